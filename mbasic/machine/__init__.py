@@ -1,0 +1,1 @@
+"""A machine loads a program, runs it in slices and turns its state into bytes."""

@@ -1,0 +1,1 @@
+"""What compiled code calls: the image and all that is done to it. No syntax."""

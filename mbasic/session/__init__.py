@@ -1,0 +1,1 @@
+"""One person's computer: program, machine, direct mode, line editor. Commands in, events out."""

@@ -1,0 +1,1 @@
+"""Front ends: they send commands and show events."""

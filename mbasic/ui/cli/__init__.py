@@ -1,0 +1,1 @@
+"""The shell: run a file, the Ok prompt, doctor."""

@@ -1,0 +1,1 @@
+"""Numbers to the bit: formats, arithmetic, functions, text. No syntax, no state."""
