@@ -16,7 +16,6 @@ found, behind everything that is executed before it.
 
 from msgspec import Struct
 
-
 from mbasic.values.kinds import Kind
 
 Name = bytes
@@ -55,14 +54,17 @@ class Element(Struct, frozen=True):
 
 
 class Unary(Struct, frozen=True):
-    """`operator`: "-", "+" or "NOT"."""
+    """`operator`: "-" or "NOT" (a unary plus does nothing and is left out)."""
 
     operator: str
     operand: "Expression"
 
 
 class Binary(Struct, frozen=True):
-    r"""`operator`: + - * / \ ^ MOD AND OR XOR EQV IMP, or a relation: = <> < > <= >=."""
+    r"""`operator`: + - * / \ ^ MOD AND OR XOR EQV IMP, or a relation: = <> < > <= >= and <=>, which is always true.
+
+    `left` is evaluated and checked before `right` is looked at: `"A"*` is a Type mismatch, no Missing operand.
+    """
 
     operator: str
     left: "Expression"
@@ -70,14 +72,18 @@ class Binary(Struct, frozen=True):
 
 
 class Call(Struct, frozen=True):
-    """A built-in function by its name (`LEFT$`, `INSTR`, `ERR`, `INKEY$`, `RND` …)."""
+    """A built-in function by its name (`LEFT$`, `INSTR`, `ERR`, `INKEY$`, `RND` …), with as many arguments as it takes.
+
+    INSTR has 2 or 3, whatever their types: INSTR(number, string) lacks one (Syntax error behind the second), and
+    INSTR(string, string, x) has one too many (Syntax error behind the second, x is not evaluated).
+    """
 
     name: str
     arguments: tuple["Expression", ...]
 
 
 class UserCall(Struct, frozen=True):
-    """FNname. `arguments` is None where no bracket follows (or the function wants none)."""
+    """FNname. `arguments` is None where no bracket follows (or the function wants none, see `parse_body`)."""
 
     name: Name
     sign: str
@@ -211,7 +217,10 @@ class Return(Struct, frozen=True):
 
 
 class OnGo(Struct, frozen=True):
-    """ON selector GOTO/GOSUB. An entry is a line number, or an error code as Fault where it cannot be read."""
+    """ON selector GOTO/GOSUB. An entry is a line number, or an error code as Fault where it cannot be read.
+
+    GOSUB returns behind the next colon: not to the FaultStatement that stands for text behind the list.
+    """
 
     selector: Expression
     gosub: bool
@@ -255,7 +264,9 @@ class While(Struct, frozen=True):
 
 
 class Wend(Struct, frozen=True):
-    pass
+    """WEND. `fault`: text follows, so WEND itself is a Syntax error; WHILE finds it all the same."""
+
+    fault: bool = False
 
 
 class End(Struct, frozen=True):
@@ -290,11 +301,16 @@ class Spc(Struct, frozen=True):
 
 
 class Using(Struct, frozen=True):
-    """USING format; the values that follow it. `trailing`: the list ends in `;` or `,`."""
+    """USING format; the values that follow it. `trailing`: the list ends in `;` or `,`.
+
+    A value is evaluated when the format has come to its field. `fault`: there is no separator behind the last
+    value, which is a Syntax error as soon as it is printed.
+    """
 
     format: Expression
     values: tuple[Expression, ...]
     trailing: bool
+    fault: bool = False
 
 
 PrintItem = Expression | Comma | Semicolon | Tab | Spc | Using
@@ -309,14 +325,19 @@ class Print(Struct, frozen=True):
 
 
 class Write(Struct, frozen=True):
-    """WRITE [#file,] values."""
+    """WRITE [#file,] values. `fault`: no comma behind the last value, a Syntax error as soon as it is written."""
 
     values: tuple[Expression, ...]
     file: Expression | None = None
+    fault: bool = False
 
 
 class Input(Struct, frozen=True):
-    """INPUT[;] ["prompt";|,] targets from the keyboard. `question`: `? ` behind the prompt."""
+    """INPUT[;] ["prompt";|,] targets from the keyboard. `question`: `? ` behind the prompt.
+
+    A Fault among the targets is found when the items before it have been checked; nothing has been assigned then.
+    (A fault inside an Element's subscripts is found later, when it is assigned.)
+    """
 
     same_line: bool
     prompt: bytes
@@ -363,6 +384,8 @@ class Erase(Struct, frozen=True):
 
 
 class OptionBase(Struct, frozen=True):
+    """OPTION BASE 0 or 1; -1 is anything else: a Syntax error where Duplicate Definition is not the first one."""
+
     base: int
 
 
@@ -374,7 +397,10 @@ class DefType(Struct, frozen=True):
 
 
 class DefFn(Struct, frozen=True):
-    """DEF FNname(parameters) = body. The body is parsed here but checked only when it is called."""
+    """DEF FNname(parameters) = body. The body is parsed here but checked only when it is called.
+
+    Parameters that cannot be read are a FaultStatement behind the DefFn that holds those before it.
+    """
 
     name: Name
     sign: str
@@ -401,9 +427,13 @@ class Randomize(Struct, frozen=True):
 
 
 class Clear(Struct, frozen=True):
-    """CLEAR [,[top][,stack]]: the arguments are evaluated, then everything is cleared."""
+    """CLEAR [number][,[top][,stack]]: the arguments are evaluated, then everything is cleared.
+
+    `places`: for each of the arguments, which of the three it is: 0, 1 or 2.
+    """
 
     arguments: tuple[Expression, ...]
+    places: tuple[int, ...] = ()
 
 
 class Open(Struct, frozen=True):

@@ -1,0 +1,87 @@
+# `make` lists what there is. Everything lives in .venv; nothing else on the machine is changed, save by setup-ci
+# (and on a machine without Python's venv module, which every target then asks the system's packages for).
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+ROOMS  := values language compiler runtime machine
+OTHER_PYTHONS := 3.12 3.13
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-ci run test quick check format bench clean python other-pythons
+
+help: ## list the targets
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
+	    while IFS='|' read -r target what; do printf '%-18s %s\n' "$$target" "$$what"; done
+
+setup: $(READY) ## make .venv with everything that running, testing and checking need
+
+setup-ci: python setup other-pythons ## the same on a bare Debian machine, with what apt must add
+
+run: $(READY) ## start MBASIC at its prompt; make run ARGS='prog.bas' runs a program
+	@$(BIN)/python -m mbasic $(ARGS)
+
+test: $(READY) ## run all tests; each of the five core rooms must be covered to 90 %
+	$(BIN)/python -m pytest --cov --cov-report= $(ARGS)
+	@for room in $(ROOMS); do \
+	    echo "Branch coverage of $$room:"; \
+	    $(BIN)/python -m coverage report --include="mbasic/$$room/*" --fail-under=90 || exit 1; \
+	done
+
+quick: $(READY) ## run the tests that take a minute together
+	$(BIN)/python -m pytest -q -m 'not slow' $(ARGS)
+
+check: $(READY) ## format, lint, types and import contracts; changes nothing
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+format: $(READY) ## let ruff format and mend the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(READY) ## time MBASIC against C on the programs of bench/ (needs a C compiler)
+	$(BIN)/python -m bench.run bench/engines.toml $(ARGS)
+	$(BIN)/python -m bench.startup
+
+clean: ## remove .venv and all that was made
+	rm -rf $(VENV) .coverage htmlcov dist build
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find mbasic tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---- how the tools come to be ------------------------------------------------------
+
+$(READY): pyproject.toml
+	@$(call has_venv) || $(MAKE) --no-print-directory python
+	@echo 'Setting up $(VENV) (once) ...'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+has_venv = $(PYTHON) -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+
+# Python with its venv module, from the system's packages where it is missing
+python:
+	@$(call has_venv) && exit 0; \
+	if ! command -v apt-get >/dev/null; then \
+	    echo 'Install Python 3.11 or newer with its venv module, then try again (make PYTHON=... names one).' >&2; \
+	    exit 1; \
+	fi; \
+	root=; [ "$$(id -u)" = 0 ] || root=sudo; \
+	$$root apt-get update -qq && $$root apt-get install -y -qq --no-install-recommends python3 python3-venv; \
+	$(call has_venv) || { echo '$(PYTHON) is older than 3.11; make PYTHON=... names a newer one.' >&2; exit 1; }
+
+# Snapshots are also restored by these versions where the machine has them (tests/machine/test_snapshots.py)
+other-pythons: $(READY)
+	@for version in $(OTHER_PYTHONS); do \
+	    folder=$(VENV)/python$$version; \
+	    [ -x $$folder/bin/python ] && continue; \
+	    python=$$(PYENV_VERSION=$$version python$$version -c 'import sys; print(sys.executable)' 2>/dev/null) || continue; \
+	    echo "Setting up $$folder (once) ..."; \
+	    "$$python" -m venv $$folder && \
+	        $$folder/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt || \
+	        rm -rf $$folder; \
+	done

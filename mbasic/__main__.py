@@ -1,0 +1,21 @@
+"""`python3 mbasic`, `python3 -m mbasic` and the command `mbasic`."""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run the command line and leave with its exit status.
+
+    Run as a folder, Python has put the package's own folder on the path: there it hides the package itself, and its
+    files could be taken for those of the standard library.
+    """
+    if not __package__:
+        sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    from mbasic.ui.cli.main import main as run_command_line
+
+    run_command_line()
+
+
+if __name__ == "__main__":
+    main()

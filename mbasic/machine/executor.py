@@ -1,0 +1,375 @@
+"""Binds the texts of compiler.exact to an image: the functions by pc, and the names they use.
+
+The names that change with the image (views, arrays, sizes) are kept true here; the library comes from outside.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+from mbasic.compiler.exact import code_of, function_text, statement_text
+from mbasic.compiler.lowering import Lowering
+from mbasic.compiler.source_map import SourceMap
+from mbasic.errors import BasicError, ErrorCode
+from mbasic.language.nodes import For, Variable
+from mbasic.runtime import layout
+from mbasic.runtime.image import Image
+from mbasic.runtime.variables import DEFAULT_SIZE, ELEMENT_BYTES, Array, Variables
+from mbasic.values import double, single
+from mbasic.values.warn import Warn
+
+Step = Callable[[], "Step"]
+"""Executes one statement and returns the next."""
+
+Value = int | float | bytes
+UserFunction = Callable[..., Value]
+"""A DEF FN: takes its arguments in the kinds it wants."""
+
+_FORMATS = {"%": "h", "!": "d", "#": "Q", "$": "Q"}
+_EMPTY = memoryview(b"")
+
+
+class Executor:
+    """Generates the functions of one program as they are reached. `code` has a Step for every pc."""
+
+    __slots__ = (
+        "_finished",
+        "_shapes",
+        "_user_functions",
+        "_variants",
+        "code",
+        "functions",
+        "image",
+        "names",
+        "pcs",
+        "source",
+        "variables",
+    )
+
+    def __init__(self, image: Image, variables: Variables, warn: Warn, finished: Callable[[int], Step]) -> None:
+        self.image = image
+        self.variables = variables
+        self.functions: dict[str, int] = {}
+        """DEF FN by name and type sign: pc of the definition."""
+        self.code: list[Step] = []
+        self.pcs: dict[Step, int] = {}
+        self._finished = finished
+        """Called in place of a statement behind the last one, with its pc."""
+        self._shapes: dict[int, set[int]] = {}
+        self._user_functions: dict[tuple[str, int], tuple[str, UserFunction]] = {}
+        self._variants: dict[str, tuple[list[Step], dict[Step, int]]] = {}
+        self.source = SourceMap((), lambda _body: ())
+        self.names: dict[str, object] = {
+            "warn": warn,
+            "BasicError": BasicError,
+            "SP": layout.STACK_POINTER,
+            "STACK_END": layout.STACK_LIMIT,
+            "keep": image.keep,
+            "C": image.strings,
+        }
+        self.names.update(_arithmetic())
+        self.names.update(
+            element=self.element, make_element=self.make_element, first_word=self.first_word,
+            grow_stack=self.grow_stack, reopen=self.reopen, find_loop=self.find_loop, find_gosub=self.find_gosub,
+            find_while=self.find_while, skip_loops=self.skip_loops, check_selector=_check_selector, choose=_choose,
+            line_of=self.line_of, call_function=self.call_function,
+        )  # fmt: skip
+        variables.changed = self._array_changed
+        image.moved = self._image_moved
+        self._bind_views()
+
+    # ---- programs
+
+    def set_source(self, source: SourceMap) -> None:
+        """Another program: nothing generated is valid any more."""
+        self.source = source
+        self.forget()
+
+    def forget(self) -> None:
+        """Generate all anew (the program has changed)."""
+        self._variants.clear()
+        self._user_functions.clear()
+        self.functions.clear()
+        self.select()
+
+    def select(self) -> None:
+        """Take the code that belongs to the present DEFINT table."""
+        types = self.variables.types
+        variant = self._variants.get(types)
+        if variant is None:
+            variant = self._variants[types] = ([], {})
+        self.code, self.pcs = variant
+        self.names["c"] = self.code
+        self.grow_code()
+
+    def grow_code(self) -> None:
+        """A Step for every statement; those of the direct line are always new."""
+        start = min(self.source.program_end, len(self.code))
+        end = len(self.source.statements)
+        for step in self.code[start:]:
+            self.pcs.pop(step, None)
+        del self.code[start:]
+        self.code.extend(partial(self._generate, pc) for pc in range(start, end))
+        self.code[self.source.program_end] = self._finished(self.source.program_end)
+        self.code.append(self._finished(end))
+
+    def pc_of(self, step: Step) -> int:
+        """The pc of the statement that a Step executes."""
+        if isinstance(step, partial):
+            return int(step.args[0])
+        return self.pcs[step]
+
+    def _generate(self, pc: int) -> Step:
+        step = self.generate(pc)
+        return step()
+
+    def generate(self, pc: int) -> Step:
+        """Compile the statement at `pc`."""
+        operations = Lowering(self.source, self.variables).lower(pc)
+        text = statement_text(pc, operations, self._need_shape)
+        step = self._define(text, "s")
+        self.code[pc] = step
+        self.pcs[step] = pc
+        return step
+
+    def _define(self, text: str, name: str) -> UserFunction:
+        exec(code_of(text), self.names)
+        function: UserFunction = self.names.pop(name)  # type: ignore[assignment]
+        return function
+
+    def line_of(self, pc: int) -> int | None:
+        """The line of the statement at `pc`, None in direct mode."""
+        return self.source.lines[min(pc, len(self.source.lines) - 1)]
+
+    # ---- DEF FN
+
+    def call_function(self, key: str, kinds: str, *arguments: Value) -> Value:
+        """FNname(arguments); `kinds` are the arguments' type signs.
+
+        UNDEFINED_USER_FUNCTION without DEF FN, SYNTAX_ERROR for the wrong number of arguments, OUT_OF_MEMORY when it
+        calls itself (tests/transcripts/lang/deffn).
+        """
+        pc = self.functions.get(key)
+        if pc is None:
+            raise BasicError(ErrorCode.UNDEFINED_USER_FUNCTION)
+        wanted, function = self._function(pc)
+        if len(wanted) != len(kinds):
+            raise BasicError(ErrorCode.SYNTAX_ERROR)
+        if wanted != kinds:
+            arguments = tuple(map(self._as_kind, arguments, kinds, wanted))
+        try:
+            return function(*arguments)
+        except RecursionError:
+            raise BasicError(ErrorCode.OUT_OF_MEMORY) from None
+
+    def _function(self, pc: int) -> "tuple[str, UserFunction]":
+        key = (self.variables.types, pc)
+        found = self._user_functions.get(key)
+        if found is None:
+            kinds, body = Lowering(self.source, self.variables).function(pc)
+            function = self._define(function_text(kinds, body, self._need_shape), "fn")
+            found = self._user_functions[key] = ("".join(kinds), function)
+        return found
+
+    def _as_kind(self, value: Value, kind: str, wanted: str) -> Value:
+        convert: Callable[[Value, str, str], Value] = self.names["convert"]  # type: ignore[assignment]
+        return convert(value, kind, wanted)
+
+    # ---- the image's views
+
+    def _image_moved(self, shift: int) -> None:
+        self._bind_views()
+        self.variables.rebase(shift)
+
+    def _bind_views(self) -> None:
+        image = self.image
+        self.names.update(q=image.q, u=image.u, d=image.d)
+
+    # ---- arrays
+
+    def _need_shape(self, index: int, dimensions: int) -> None:
+        shapes = self._shapes.setdefault(index, set())
+        if dimensions not in shapes:
+            shapes.add(dimensions)
+            self._array_changed(self.variables.arrays[index])
+
+    def _array_changed(self, array: Array) -> None:
+        names = self.names
+        names["LO"] = max(0, self.image.q[layout.OPTION_BASE])
+        names[f"A{array.index}"] = self._elements(array)
+        for dimensions in self._shapes.get(array.index, ()):
+            right = len(array.sizes) == dimensions
+            for i in range(dimensions):
+                names[f"S{array.index}_{dimensions}_{i}"] = array.sizes[i] if right else 0
+
+    def _elements(self, array: Array) -> memoryview:
+        if not array.sizes:
+            return _EMPTY
+        size = array.elements * ELEMENT_BYTES[array.sign]
+        view = memoryview(self.image.memory)[array.first_byte : array.first_byte + size]
+        return view.cast(_FORMATS[array.sign])
+
+    def base_changed(self) -> None:
+        """OPTION BASE or CLEAR."""
+        self.names["LO"] = max(0, self.image.q[layout.OPTION_BASE])
+
+    def make_element(self, index: int, *subscripts: int) -> int:
+        """See that an element exists, dimensioning an unknown array; its place among the elements.
+
+        Raises ILLEGAL_FUNCTION_CALL for a negative subscript, OVERFLOW beyond 16 bits, SUBSCRIPT_OUT_OF_RANGE
+        (tests/transcripts/lang/variables).
+        """
+        for subscript in subscripts:
+            if not -32768 <= subscript <= 32767:
+                raise BasicError(ErrorCode.OVERFLOW)
+            if subscript < 0:
+                raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
+        array = self.variables.arrays[index]
+        if not array.sizes:
+            self.variables.dimension(index, (DEFAULT_SIZE - 1,) * len(subscripts))
+        base = max(0, self.image.q[layout.OPTION_BASE])
+        if len(array.sizes) != len(subscripts):
+            raise BasicError(ErrorCode.SUBSCRIPT_OUT_OF_RANGE)
+        place, stride = 0, 1
+        for subscript, size in zip(subscripts, array.sizes, strict=True):
+            if not base <= subscript < size:
+                raise BasicError(ErrorCode.SUBSCRIPT_OUT_OF_RANGE)
+            place += subscript * stride
+            stride *= size
+        return place
+
+    def element(self, index: int, *subscripts: int) -> int | float:
+        """The stored value of an element that a quick look did not find."""
+        place = self.make_element(index, *subscripts)
+        value: int | float = self._elements(self.variables.arrays[index])[place]
+        return value
+
+    def first_word(self, index: int) -> int:
+        """Word index of an array's first element."""
+        return self.variables.arrays[index].first_byte >> 3
+
+    # ---- the control stack
+
+    def loop_is_whole(self, owner: int) -> bool:
+        """Whether the FOR at `owner` counts in integers (its entry's words are integers then)."""
+        node = self.source.statements[owner].node
+        assert isinstance(node, For)
+        assert isinstance(node.variable, Variable)
+        return (node.variable.sign or self.variables.types[node.variable.name[0] - 65]) == "%"
+
+    def grow_stack(self) -> int:
+        """Make room for one more entry; its word index."""
+        self.image.grow_stack()
+        return self.image.q[layout.STACK_POINTER]
+
+    def reopen(self, key: int) -> int:
+        """The place for the entry of a loop that begins: its old one, if it is still open, else the top.
+
+        What was opened inside an old one is dropped (tests/transcripts/lang/control/for_same_loop_entered_again).
+        """
+        q = self.image.q
+        top = e = q[layout.STACK_POINTER]
+        while q[e - 4] & 255 in (layout.FOR_ENTRY, layout.WHILE_ENTRY):
+            e -= 4
+            if q[e] == key:
+                q[layout.STACK_POINTER] = e
+                return e
+        if top >= q[layout.STACK_LIMIT]:
+            return self.grow_stack()
+        return top
+
+    def find_loop(self, key: int) -> int:
+        """The word index behind the open FOR with this key, dropping all above; NEXT_WITHOUT_FOR if it is not open."""
+        q = self.image.q
+        e = q[layout.STACK_POINTER]
+        while q[e - 4] & 255 in (layout.FOR_ENTRY, layout.WHILE_ENTRY):
+            if q[e - 4] == key:
+                q[layout.STACK_POINTER] = e
+                return e
+            e -= 4
+        raise BasicError(ErrorCode.NEXT_WITHOUT_FOR)
+
+    def find_gosub(self, e: int) -> int:
+        """The word index of the newest GOSUB's entry; RETURN_WITHOUT_GOSUB if there is none."""
+        q = self.image.q
+        while q[e] & 255:
+            if q[e] & 255 == layout.GOSUB_ENTRY:
+                return e
+            e -= 4
+        raise BasicError(ErrorCode.RETURN_WITHOUT_GOSUB)
+
+    def find_while(self, key: int) -> None:
+        """A WEND whose WHILE is not on top (tests/transcripts/lang/control/while_*)."""
+        raise BasicError(ErrorCode.WEND_WITHOUT_WHILE)
+
+    def skip_loops(self, value: int | float, chained: tuple[tuple[int, int, str], ...], after: int) -> int:
+        """Where to go when a loop does not run even once and its NEXT names further variables.
+
+        A fault of the original that programs see: the variable's value is stored into the next one, which is compared
+        with its limit, not stepped (tests/transcripts/lang/control/for_next_list_zero_trip_inner2).
+        """
+        for owner, slot, kind in chained:
+            if owner < 0:
+                raise BasicError(ErrorCode.NEXT_WITHOUT_FOR, self.line_of(after - 1))
+            e = self.find_loop(owner << 8 | layout.FOR_ENTRY)
+            view = self.image.q if kind == "%" else self.image.d
+            if kind == "%":
+                value = single.to_int(float(value))
+            view[slot] = value  # type: ignore[assignment]
+            limit, step = view[e - 2], view[e - 1]
+            if (value > limit) - (value < limit) != (step > 0) - (step < 0):
+                return owner + 1
+            self.image.q[layout.STACK_POINTER] = e - 4
+        return after
+
+
+def _check_selector(selector: int) -> None:
+    if not 0 <= selector <= 255:
+        raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
+
+
+def _choose(targets: tuple[int, ...], selector: int) -> int:
+    """The chosen target of ON; an undefined line or a fault matters only now."""
+    target = targets[selector - 1]
+    if target < 0:
+        raise BasicError(ErrorCode.UNDEFINED_LINE_NUMBER if target == -1 else -target)
+    return target
+
+
+def _whole_divide(left: int, right: int) -> int:
+    if not right:
+        raise BasicError(ErrorCode.DIVISION_BY_ZERO)
+    quotient = abs(left) // abs(right)
+    return -quotient if (left < 0) != (right < 0) else quotient
+
+
+def _modulo(left: int, right: int) -> int:
+    if not right:
+        raise BasicError(ErrorCode.DIVISION_BY_ZERO)
+    rest = abs(left) % abs(right)
+    return -rest if left < 0 else rest
+
+
+def _overflow() -> None:
+    raise BasicError(ErrorCode.OVERFLOW)
+
+
+def _arithmetic() -> dict[str, object]:
+    return {
+        "to_int": single.to_int,
+        "slow_add": single.slow_add,
+        "slow_mul": single.slow_mul,
+        "slow_div": single.slow_div,
+        "double_add": double.add,
+        "double_sub": double.sub,
+        "double_mul": double.mul,
+        "double_div": double.div,
+        "double_neg": double.neg,
+        "double_compare": double.compare,
+        "double_from_int": double.from_int,
+        "double_from_single": double.from_single,
+        "double_to_single": double.to_single,
+        "double_to_int": double.to_int,
+        "whole_divide": _whole_divide,
+        "modulo": _modulo,
+        "overflow": _overflow,
+    }

@@ -1,0 +1,390 @@
+"""The machine: a program, its image, and what runs it, in slices.
+
+    run(budget) -> Stop        at most `budget` statements, counted exactly; the same run has the same slices
+    give_line, give_keys       answer a Stop that waits
+    snapshot, restore          everything as bytes (snapshot.py)
+
+It prints what the program prints. That a program ended, and why, is the Stop; the session says it to the user.
+"""
+
+from itertools import repeat
+
+from mbasic.compiler.source_map import SourceMap
+from mbasic.errors import BasicError, Break, ErrorCode, error_text
+from mbasic.language.nodes import Statement
+from mbasic.language.parser import parse_body
+from mbasic.language.program import Program
+from mbasic.machine.console_input import ConsoleInput
+from mbasic.machine.executor import Executor, Step
+from mbasic.machine.library import library_names
+from mbasic.machine.memory import Memory
+from mbasic.machine.program_commands import ProgramCommands, common_names
+from mbasic.machine.stop import Halt, Leap, Stop, StopReason
+from mbasic.runtime import layout
+from mbasic.runtime.image import Image
+from mbasic.runtime.open_files import OpenFiles
+from mbasic.runtime.ports import Console, Disk, Printer
+from mbasic.runtime.printing import Paper, printer_paper
+from mbasic.runtime.variables import NO_TYPES, Variables
+from mbasic.values.rnd import START_COUNTERS, START_SEED
+
+PATIENCE = 1000
+"""Statements between two looks at a request to break."""
+
+DIRECT_LINE = 65535
+"""ERL of an error in direct mode."""
+
+Key = tuple[bytes, str]
+
+
+class Machine:
+    """One MBASIC. `console`, `printer` take bytes, `disk` has the files."""
+
+    def __init__(self, *, console: Console, disk: Disk, printer: Printer) -> None:
+        self.console = console
+        self.disk = disk
+        self.printer_port = printer
+        self.program = Program()
+        self.image = Image()
+        self.variables = Variables(self.image)
+        self.screen = Paper(self.image)
+        self.printer = printer_paper(self.image)
+        self.files = OpenFiles(disk)
+        self.image.field_text = self.files.field_text
+        self.input = ConsoleInput(self.image, self.screen, self.warn)
+        self.memory = Memory(self.image, self.variables)
+        self.commands = ProgramCommands(self)
+        self.executor = Executor(self.image, self.variables, self.warn, self._finish)
+        self.executor.names.update(library_names(self))
+        self.current_line = 0
+        self.unread = b""
+        """Text behind the last line end of a loaded file: the beginning of what is typed next."""
+        self.direct: bytes | None = None
+        """The body of the direct-mode line that stands behind the program."""
+        self._break = False
+        self._parsed: dict[bytes, tuple[Statement, ...]] = {}
+        self._version = -1
+        self._reset_random()
+        self.program_changed()
+
+    # ---- registers
+
+    def register(self, word: int) -> int:
+        """A word of the image's header."""
+        return self.image.q[word]
+
+    def set_register(self, word: int, value: int) -> None:
+        """Set a word of the image's header."""
+        self.image.q[word] = value
+
+    def _reset_random(self) -> None:
+        self.image.q[layout.RANDOM_SEED] = START_SEED
+        self.image.q[layout.RANDOM_COUNTERS] = START_COUNTERS
+
+    # ---- the console
+
+    @property
+    def column(self) -> int:
+        """Cursor column, from 0."""
+        return self.image.q[layout.COLUMN]
+
+    def write(self, data: bytes) -> None:
+        """Show bytes as PRINT would, wrapped at the width."""
+        self.screen.write(data)
+        self.flush()
+
+    def newline(self) -> None:
+        """CR LF."""
+        self.screen.newline()
+        self.flush()
+
+    def fresh_line(self) -> None:
+        """CR LF, unless the cursor is in the first column."""
+        self.screen.fresh_line()
+        self.flush()
+
+    def flush(self) -> None:
+        """Send what was printed to the console and the printer."""
+        data = self.screen.take()
+        if data:
+            self.console.write(data)
+        data = self.printer.take()
+        if data:
+            self.printer_port.write(data)
+
+    def warn(self, code: int) -> None:
+        """Overflow and Division by zero in arithmetic: a message at the cursor, or an error where ON ERROR traps.
+
+        tests/transcripts/lang/expressions, numeric rules section 4
+        """
+        if self.image.q[layout.ON_ERROR]:
+            raise BasicError(code)
+        self.screen.write(error_text(code))
+        self.screen.newline()
+
+    # ---- programs
+
+    def load_program(self, data: bytes) -> None:
+        """Replace the program by a file of any form. Raises BasicError as LOAD; lines before the error stay."""
+        try:
+            self.files.close_all()
+            self.commands.replace(data)
+        except Halt as halt:
+            raise BasicError(halt.stop.code, halt.stop.line) from None
+        finally:
+            self.flush()
+
+    def enter_line(self, number: int, body: bytes) -> None:
+        """Store a typed line; variables are cleared and files closed, CONT is dead."""
+        self.program.check_not_protected()
+        self.program.store(number, body)
+        self._line_changed(number)
+
+    def delete_line(self, number: int) -> None:
+        """Delete a line by its number alone; UNDEFINED_LINE_NUMBER if it is not there, and nothing is cleared then."""
+        self.program.check_not_protected()
+        self.program.remove(number)
+        self._line_changed(number)
+
+    def _line_changed(self, number: int) -> None:
+        self.current_line = number
+        self.files.close_all()
+        self.clear_all()
+
+    def program_changed(self) -> None:
+        """The code of the old program is not valid any more; made anew when next needed."""
+        self._version = -1
+
+    def refresh(self, *, keep_functions: bool = False) -> None:
+        """Parse the program if it has changed."""
+        if self._version == self.program.version:
+            return
+        functions = dict(self.executor.functions) if keep_functions else {}
+        fresh: dict[bytes, tuple[Statement, ...]] = {}
+        known = self._parsed
+
+        def parse(body: bytes) -> tuple[Statement, ...]:
+            statements = fresh[body] = known.get(body) or parse_body(body)
+            return statements
+
+        self.executor.set_source(SourceMap(self.program, parse))
+        self.direct = None
+        self.executor.functions.update(functions)
+        self._parsed = fresh
+        self._version = self.program.version
+
+    def program_renumbered(self) -> None:
+        """The lines have other numbers, their statements the same places: everything stays valid."""
+        self.refresh(keep_functions=True)
+
+    def common_names(self) -> tuple[frozenset[Key], frozenset[Key]]:
+        """What COMMON names in the program."""
+        types = self.variables.types
+        return common_names(self.executor.source.statements, lambda name, sign: sign or types[name[0] - 65])
+
+    def all_names(self) -> tuple[frozenset[Key], frozenset[Key]]:
+        """Every scalar and array."""
+        return frozenset(self.variables.slots), frozenset(self.variables.array_index)
+
+    # ---- clearing
+
+    def clear(self, keep_scalars: frozenset[Key] = frozenset(), keep_arrays: frozenset[Key] = frozenset()) -> None:
+        """CLEAR, but for the variables named."""
+        q = self.image.q
+        self.variables.clear(keep_scalars, keep_arrays)
+        q[layout.STACK_POINTER] = self.image.stack_base + layout.ENTRY_WORDS
+        for word in (layout.ON_ERROR, layout.RESUME_PC, layout.CONT_PC):
+            q[word] = 0
+        q[layout.OPTION_BASE] = -1 if not keep_arrays else q[layout.OPTION_BASE]
+        q[layout.DATA_PC] = q[layout.DATA_OFFSET] = -1
+        self._reset_random()
+        self.executor.functions.clear()
+        self.memory.users.clear()
+        self.variables.types = NO_TYPES
+        self.executor.base_changed()
+        if self._version == self.program.version:
+            self.executor.select()
+
+    def forget_all(self) -> None:
+        """A machine as new: no program, no variables."""
+        self.files.close_all()
+        self.program.clear()
+        self.program_changed()
+        self.input.reset()
+        self.input.keys.clear()
+        self.clear_all()
+
+    def clear_all(self) -> None:
+        """CLEAR."""
+        self.clear()
+
+    # ---- starting
+
+    def begin(self, line: int | None) -> int:
+        """Make ready to RUN: everything cleared; the pc to start at. UNDEFINED_LINE_NUMBER."""
+        self.refresh()
+        self.clear_all()
+        if line is None:
+            return 0
+        return self.line_start(line)
+
+    def line_start(self, line: int) -> int:
+        """pc of a line; UNDEFINED_LINE_NUMBER."""
+        self.refresh()
+        pc = self.executor.source.target(line)
+        if pc < 0:
+            raise BasicError(ErrorCode.UNDEFINED_LINE_NUMBER)
+        return pc
+
+    def start_run(self, line: int | None = None) -> None:
+        """RUN, from the first line or from `line`."""
+        self.files.close_all()
+        self.input.reset()
+        self.image.q[layout.PC] = self.begin(line)
+
+    def start_direct(self, body: bytes) -> None:
+        """Make ready to execute a direct-mode line (its body as crunched)."""
+        self.refresh()
+        self.input.reset()
+        self.image.q[layout.PC] = self.set_direct(body)
+
+    def set_direct(self, body: bytes) -> int:
+        """Put a direct-mode line behind the program; the pc of its first statement."""
+        self.direct = body
+        pc = self.executor.source.set_direct(parse_body(body))
+        self.executor.grow_code()
+        return pc
+
+    # ---- answering
+
+    def give_line(self, line: bytes) -> None:
+        """The answer to a Stop INPUT, without its Enter."""
+        self.input.line = line
+
+    def give_keys(self, keys: bytes) -> None:
+        """Keys for INPUT$ and INKEY$."""
+        self.input.keys += keys
+
+    def request_break(self) -> None:
+        """Ctrl-C: the run stops before its next statement but some. May be called from a signal handler."""
+        self._break = True
+
+    def break_waiting(self) -> Stop:
+        """Ctrl-C while waiting: CONT will repeat the statement."""
+        self.input.reset()
+        pc = self.image.q[layout.PC]
+        return self._stopped(Stop(StopReason.BREAK), pc, pc)
+
+    # ---- running
+
+    def run(self, budget: int) -> Stop:
+        """Execute up to `budget` statements."""
+        self.refresh()
+        pc = self.image.q[layout.PC]
+        try:
+            while budget > 0:
+                if self._break:
+                    self._break = False
+                    return self._stopped(Stop(StopReason.BREAK), pc, pc)
+                chunk = 1 if self.image.q[layout.TRACE] else min(budget, PATIENCE)
+                if chunk == 1:
+                    self._trace(pc)
+                budget -= chunk
+                pc, unused = self._run_chunk(pc, chunk)
+                budget += unused
+        except Halt as halt:
+            return halt.stop
+        finally:
+            self.flush()
+        self.image.q[layout.PC] = pc
+        return Stop(StopReason.SLICE)
+
+    def _run_chunk(self, pc: int, count: int) -> tuple[int, int]:
+        """Execute `count` statements; the pc behind them, and how many were not executed because of a Leap."""
+        executor = self.executor
+        steps = repeat(None, count)
+        f: Step = executor.code[pc]
+        try:
+            for _ in steps:
+                f = f()
+        except BasicError as error:
+            return self._fail(error.code, error.line, executor.pc_of(f)), steps.__length_hint__()
+        except Leap as leap:
+            return leap.pc, steps.__length_hint__()
+        except Halt as halt:
+            at = executor.pc_of(f)
+            raise Halt(self._stopped(halt.stop, at, halt.resume)) from None
+        except Break:
+            at = executor.pc_of(f)
+            raise Halt(self._stopped(Stop(StopReason.BREAK), at, at)) from None
+        except (RecursionError, MemoryError):
+            return self._fail(ErrorCode.OUT_OF_MEMORY, None, executor.pc_of(f)), steps.__length_hint__()
+        return executor.pc_of(f), 0
+
+    def _trace(self, pc: int) -> None:
+        """TRON shows a line's number when its first statement begins."""
+        source = self.executor.source
+        if self.image.q[layout.TRACE] and not source.at_end(pc) and source.start_of_line(pc) == pc:
+            line = self.executor.line_of(pc)
+            if line is not None:
+                self.screen.write(b"[%d]" % line)
+
+    def _finish(self, pc: int) -> Step:
+        """The Step behind the last statement: the program or the direct line is over."""
+
+        def finished() -> Step:
+            if pc == self.executor.source.program_end and self.image.q[layout.RESUME_PC]:
+                raise BasicError(ErrorCode.NO_RESUME, self._last_line())
+            if pc == self.executor.source.program_end:
+                self.files.close_all()
+            raise Halt(Stop(StopReason.END), pc)
+
+        self.executor.pcs[finished] = pc
+        return finished
+
+    def _last_line(self) -> int | None:
+        numbers = self.executor.source.numbers
+        return numbers[-1] if numbers else None
+
+    def _fail(self, code: int, line: int | None, pc: int) -> int:
+        """An error at `pc`: where its handler is; without one, a Halt."""
+        source, q = self.executor.source, self.image.q
+        if line is None:
+            line = self.executor.line_of(pc)
+        q[layout.ERR] = code
+        q[layout.ERL] = DIRECT_LINE if line is None else line
+        if line is not None:
+            self.current_line = line
+        if q[layout.ON_ERROR] and not q[layout.RESUME_PC]:
+            q[layout.RESUME_PC] = source.restart(pc) + 1
+            return q[layout.ON_ERROR] - 1
+        stop = Stop(StopReason.ERROR, line, code)
+        raise Halt(self._stopped(stop, pc, None if source.at_end(pc) else source.restart(pc)))
+
+    def _stopped(self, stop: Stop, pc: int, resume: int | None) -> Stop:
+        """Note where a run stands that stops at `pc` and, unless it waits, where CONT goes on; its Stop with the line."""
+        source, q = self.executor.source, self.image.q
+        q[layout.PC] = pc
+        if stop.reason in (StopReason.INPUT, StopReason.KEY):
+            return stop
+        in_program = self._version == self.program.version and pc < source.program_end
+        if pc <= source.program_end:
+            q[layout.CONT_PC] = 0 if resume is None else resume + 1
+        if stop.reason is StopReason.ERROR:
+            return stop
+        line = self.executor.line_of(pc) if in_program else None
+        return Stop(stop.reason, line, stop.code, stop.number, stop.increment, stop.comma)
+
+    # ---- the whole state
+
+    def snapshot(self) -> bytes:
+        """The whole state as bytes, at any Stop: restores in another process, Python or host."""
+        from mbasic.machine.snapshot import take
+
+        return take(self)
+
+    def restore(self, data: bytes) -> None:
+        """Take over a snapshot. Raises SnapshotError, changing nothing, when it is not one of ours."""
+        from mbasic.machine.snapshot import put
+
+        put(self, data)

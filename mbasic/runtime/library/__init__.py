@@ -1,0 +1,1 @@
+"""The functions of BASIC, by chapter of the manual."""

@@ -1,0 +1,100 @@
+"""What a front end says to a session and what the session says back: two closed unions of plain records.
+
+Commands go in through `Session.execute`, events come out to the session's listener, in the order in which things
+happened. All are data that can be sent over a wire; none knows a front end.
+"""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class State(StrEnum):
+    """What the session does."""
+
+    READY = "ready"
+    """At the Ok prompt."""
+    RUNNING = "running"
+    """A program or a direct line executes: call `step` again."""
+    WAITING = "waiting"
+    """INPUT, LINE INPUT, RANDOMIZE or INPUT$ wants keys."""
+    EDITING = "editing"
+    """EDIT mode on a program line."""
+    AUTO = "auto"
+    """AUTO has offered a line number."""
+    ENDED = "ended"
+    """SYSTEM; nothing happens any more."""
+
+
+# ---- commands -----------------------------------------------------------------------
+
+
+class TypeKeys(Struct, frozen=True, tag=True):
+    """Keys pressed: the bytes of a terminal, Enter is CR or LF."""
+
+    data: bytes
+
+
+class TypeLine(Struct, frozen=True, tag=True):
+    """A whole line, as if typed and entered."""
+
+    text: bytes
+
+
+class RunCommand(Struct, frozen=True, tag=True):
+    """RUN, from the first line or from `line`, without typing it."""
+
+    line: int | None = None
+
+
+class BreakCommand(Struct, frozen=True, tag=True):
+    """Ctrl-C, ahead of all keys typed before."""
+
+
+class LoadProgram(Struct, frozen=True, tag=True):
+    """Put the program file `data`, of any of the three kinds, in the place of the program in memory."""
+
+    data: bytes
+
+
+Command = TypeKeys | TypeLine | RunCommand | BreakCommand | LoadProgram
+
+
+# ---- events -------------------------------------------------------------------------
+
+
+class OutputEvent(Struct, frozen=True, tag=True):
+    """Bytes for the screen; `offset` counts all bytes this session has shown before."""
+
+    offset: int
+    data: bytes
+
+
+class StateEvent(Struct, frozen=True, tag=True):
+    """The session does something else now."""
+
+    state: State
+
+
+class StoppedEvent(Struct, frozen=True, tag=True):
+    """A program or direct line came to its end; `reason` is the machine's: end, stop, break, error ...
+
+    `line` is None in direct mode; `code` is the number of the error.
+    """
+
+    reason: str
+    line: int | None = None
+    code: int = 0
+
+
+class ProgramChangedEvent(Struct, frozen=True, tag=True):
+    """Lines were entered, deleted or loaded; `version` grows by one each time."""
+
+    version: int
+
+
+class EndedEvent(Struct, frozen=True, tag=True):
+    """SYSTEM left the session."""
+
+
+Event = OutputEvent | StateEvent | StoppedEvent | ProgramChangedEvent | EndedEvent

@@ -1,0 +1,508 @@
+"""One person's computer: the machine, the program in it, and the keyboard's side of MBASIC.
+
+    keys --> queue --> Ctrl-O, high bits --> line editor, EDIT --> READY    a line to execute or to keep
+                                                                   AUTO     the same, behind an offered number
+                                                                   WAITING  the answer to INPUT
+                       the queue itself ------------------------>  WAITING  for INPUT$
+                       Ctrl-C at its head, now and then -------->  RUNNING
+
+`type_keys` only queues; `step` does a slice of work and says what the session then does. Nothing here blocks, and all
+state is plain data. Where Ok, messages and new lines come: tests/transcripts/direct.
+"""
+
+from collections.abc import Callable
+from typing import Final, assert_never
+
+from mbasic.errors import BasicError, ErrorCode, error_text
+from mbasic.language.lister import list_body
+from mbasic.machine.machine import Machine
+from mbasic.machine.stop import Stop, StopReason
+from mbasic.runtime.ports import Disk, Printer
+from mbasic.session.auto_mode import AutoMode
+from mbasic.session.direct_mode import Keep, keep, read_line
+from mbasic.session.edit_mode import EditMode, EditOutcome
+from mbasic.session.line_editor import CONTROL_C, CONTROL_O, LINE_LIMIT, NUL, LineEditor, Outcome
+from mbasic.session.messages import (
+    BreakCommand,
+    Command,
+    EndedEvent,
+    Event,
+    LoadProgram,
+    ProgramChangedEvent,
+    RunCommand,
+    State,
+    StateEvent,
+    StoppedEvent,
+    TypeKeys,
+    TypeLine,
+)
+from mbasic.session.output import Output, Screen
+
+BREAK_PATIENCE: Final = 100_000
+"""Statements a program runs before a Ctrl-C typed ahead on a pipe breaks it. One that comes to an INPUT before is
+not broken: there the Ctrl-C answers the INPUT (tests/transcripts/direct/run/break_loop, break_input)."""
+
+_NO_LINE: Final = 65535
+"""What `.` becomes when Ctrl-A's A asks for the line of a direct mode (direct/break/ctrl_a_repeat)."""
+
+_EXIT_STATUS: Final = {StopReason.ERROR: 1, StopReason.BREAK: 130}
+
+
+class Session:
+    """A computer with one keyboard and one screen.
+
+    `echo`: show what is typed. `prompt`: print Ok, and go to EDIT after a Syntax error. `live`: keys come from a
+    person, so Ctrl-C is seen at once and INKEY$ sees keys; on a pipe neither is so.
+    """
+
+    def __init__(
+        self,
+        *,
+        screen: Screen,
+        disk: Disk,
+        printer: Printer,
+        listener: Callable[[Event], None] | None = None,
+        echo: bool = True,
+        prompt: bool = True,
+        live: bool = False,
+    ) -> None:
+        self._output = Output(screen, listener)
+        self._listener = listener
+        self._echoing = echo
+        self._prompting = prompt
+        self._live = live
+        self.machine = Machine(console=self._output, disk=disk, printer=printer)
+        self.state = State.READY
+        self.last_stop: Stop | None = None
+        self.program_version = 0
+        self._keys = bytearray()
+        self._behind_return = False
+        """The last key was CR: a LF that follows it is the same Enter."""
+        self._editor = LineEditor()
+        self._auto = AutoMode()
+        self._edit: EditMode | None = None
+        self._edit_line: int | None = None
+        self._keys_wanted = 0
+        self._patience = BREAK_PATIENCE
+
+    # ---- commands in ------------------------------------------------------------------
+
+    def execute(self, command: Command) -> None:
+        """Do what a front end asks for."""
+        match command:
+            case TypeKeys(data):
+                self.type_keys(data)
+            case TypeLine(text):
+                self.type_keys(text + b"\r")
+            case RunCommand(line):
+                self.run_program(line)
+            case BreakCommand():
+                self.interrupt()
+            case LoadProgram(data):
+                self.load_program(data)
+            case _:
+                assert_never(command)
+
+    def start(self, banner: bytes = b"") -> None:
+        """Switch the computer on: the banner, Ok."""
+        self.machine.write(banner)
+        self._ready()
+
+    def type_keys(self, data: bytes) -> None:
+        """Queue keys; LF is Enter too. Ctrl-C from a person goes ahead of everything typed before."""
+        if self._behind_return and data.startswith(b"\n"):
+            data = data[1:]
+        self._behind_return = data.endswith(b"\r")
+        keys = data.replace(b"\r\n", b"\r").replace(b"\n", b"\r")
+        if self._live and self.state is State.RUNNING and CONTROL_C in keys:
+            self.interrupt()
+            keys = keys[keys.rindex(CONTROL_C) + 1 :]
+        self._keys += keys
+
+    def interrupt(self) -> None:
+        """Ctrl-C now. May be called from a signal handler."""
+        if self.state is State.RUNNING:
+            self.machine.request_break()
+        else:
+            self._keys.insert(0, CONTROL_C)
+
+    def run_program(self, line: int | None = None) -> None:
+        """Begin to RUN the program in memory."""
+        try:
+            self.machine.start_run(line)
+        except BasicError as error:
+            self._report(error.code, None)
+        else:
+            self._start()
+
+    def load_program(self, data: bytes) -> bool:
+        """Load a program file's bytes; a file that is refused gets its message, and the answer is False."""
+        try:
+            self.machine.load_program(data)
+        except BasicError as error:
+            self._program_changed()
+            self._report(error.code, error.line)
+            return False
+        self._program_changed()
+        return True
+
+    def leave(self) -> None:
+        """Switch the computer off, as SYSTEM does."""
+        self._set_state(State.ENDED)
+        self._tell(EndedEvent())
+
+    def enter(self, text: bytes) -> None:
+        """Execute or keep a line at the Ok prompt ahead of all keys in the queue, without showing it."""
+        assert self.state is State.READY
+        self._editor.set_text(text)
+        self._command_line(text)
+
+    @property
+    def exit_status(self) -> int:
+        """What a shell is told: 0 the last program or line ended, 1 an error stopped it, 130 a Ctrl-C."""
+        if self.last_stop is None:
+            return 0
+        return _EXIT_STATUS.get(self.last_stop.reason, 0)
+
+    @property
+    def is_typing(self) -> bool:
+        """A line has been begun that Enter has not ended."""
+        return self.state in (State.READY, State.WAITING, State.AUTO) and not self._editor.is_empty
+
+    @property
+    def at_empty_prompt(self) -> bool:
+        """The Ok prompt waits and nothing has been typed there."""
+        return self.state is State.READY and self._edit is None and not self._keys and self._editor.is_empty
+
+    @property
+    def has_keys(self) -> bool:
+        """Typed keys are still in the queue."""
+        return bool(self._keys)
+
+    # ---- work -------------------------------------------------------------------------
+
+    def step(self, budget: int = 5000) -> State:
+        """Take keys until they are used up or something runs, or run `budget` statements; return the new state."""
+        if self.state is State.RUNNING:
+            self._run(budget)
+        else:
+            while self._keys and self.state not in (State.RUNNING, State.ENDED):
+                self._take_key()
+        return self.state
+
+    def _run(self, budget: int) -> None:
+        if self._keys and self._break_is_due(budget):
+            del self._keys[0]
+            self.machine.request_break()
+        self._stopped(self.machine.run(budget))
+
+    def _break_is_due(self, budget: int) -> bool:
+        if self._live or self._keys[0] != CONTROL_C:
+            return False
+        self._patience -= budget
+        return self._patience < 0
+
+    def _start(self) -> None:
+        self._patience = BREAK_PATIENCE
+        self._set_state(State.RUNNING)
+
+    # ---- keys -------------------------------------------------------------------------
+
+    def _take_key(self) -> None:
+        key = self._keys.pop(0) & 0x7F
+        if key == CONTROL_O:
+            self._toggle_output()
+            key = NUL
+        if self._edit is not None:
+            self._edit_key(self._edit, key)
+        elif self._keys_wanted:
+            self._answer_key(key)
+        else:
+            self._line_key(key)
+
+    def _toggle_output(self) -> None:
+        if self._output.hidden:
+            self._show_output()
+            self._echo(b"^O\r\n")
+        else:
+            self._echo(b"^O\r\n")
+            self._output.hidden = True
+
+    def _show_output(self) -> None:
+        """End what Ctrl-O began. Nothing was printed meanwhile, so the cursor is where it was: in column 1."""
+        if self._output.hidden:
+            self._output.hidden = False
+            self.machine.column = 0
+
+    def _answer_key(self, key: int) -> None:
+        """A key for INPUT$, which echoes nothing; Ctrl-C ends it without a word (FINDINGS: only Ok follows)."""
+        if key == CONTROL_C:
+            self._keys_wanted = 0
+            self.last_stop = self.machine.break_waiting()
+            self._ready()
+            return
+        self._keys_wanted -= 1
+        self.machine.give_keys(bytes((key,)))
+        if not self._keys_wanted:
+            self._start()
+
+    def _line_key(self, key: int) -> None:
+        self._echo_of_key(key, self._editor.feed(key))
+        match self._editor.outcome:
+            case Outcome.LINE:
+                self._line_typed(self._editor.text)
+            case Outcome.CANCELLED:
+                self._line_cancelled()
+            case Outcome.EDIT:
+                self._begin_edit(self._editor.text, b"! ", None)
+            case Outcome.TYPING:
+                pass
+
+    def _echo_of_key(self, key: int, echo: bytes) -> None:
+        if key == CONTROL_C:
+            self._show_output()
+        self._echo(echo)
+
+    def _echo(self, echo: bytes) -> None:
+        if self._echoing:
+            self.machine.write(echo)
+        elif echo.endswith(b"\r\n"):
+            self.machine.fresh_line()
+
+    # ---- lines ------------------------------------------------------------------------
+
+    def _line_typed(self, text: bytes) -> None:
+        match self.state:
+            case State.WAITING:
+                self.machine.give_line(text)
+                self._start()
+            case State.AUTO:
+                self._auto_line(text)
+            case _:
+                self._command_line(text)
+
+    def _line_cancelled(self) -> None:
+        match self.state:
+            case State.WAITING:
+                self._stopped(self.machine.break_waiting())
+            case State.AUTO:
+                self._auto.stop()
+                self._ready()
+            case _:
+                self._await_line()
+
+    def _command_line(self, text: bytes) -> None:
+        try:
+            line = read_line(text, self._warn)
+        except BasicError as error:
+            self._report(error.code, None)
+            return
+        match line:
+            case None:
+                self._await_line()
+            case Keep():
+                self._keep(line)
+            case _:
+                self.machine.start_direct(line.body)
+                self._start()
+
+    def _auto_line(self, text: bytes) -> None:
+        number = self._auto.take()
+        if text:
+            self._keep_text(number, text)
+        else:
+            self._await_line()
+
+    def _keep_text(self, number: int, text: bytes) -> None:
+        try:
+            line = keep(number, text, self._warn)
+        except BasicError as error:
+            self._report(error.code, None)
+        else:
+            self._keep(line)
+
+    def _keep(self, line: Keep) -> None:
+        self.machine.current_line = line.number
+        try:
+            if line.body:
+                self.machine.enter_line(line.number, line.body)
+            else:
+                self.machine.delete_line(line.number)
+        except BasicError as error:
+            self._report(error.code, None)
+        else:
+            self._program_changed()
+            self._await_line()
+
+    def _warn(self, code: int) -> None:
+        self.machine.write(error_text(code) + b"\r\n")
+
+    # ---- EDIT -------------------------------------------------------------------------
+
+    def _edit_program_line(self, number: int, error_line: int | None) -> None:
+        """Begin EDIT; a line that cannot be edited is an error in `error_line`."""
+        self.machine.current_line = number
+        if self.machine.program.protected:
+            self._report(ErrorCode.ILLEGAL_FUNCTION_CALL, error_line)
+            return
+        body = self.machine.program.body(number)
+        if body is None:
+            self._report(ErrorCode.UNDEFINED_LINE_NUMBER, error_line)
+            return
+        self._begin_edit(list_body(body)[:LINE_LIMIT], b"%d " % number, number)
+        self._set_state(State.EDITING)
+
+    def _begin_edit(self, text: bytes, prompt: bytes, number: int | None) -> None:
+        self._edit = EditMode(text=bytearray(text), prompt=prompt)
+        self._edit_line = number
+        if number is None:
+            self._echo(prompt)
+        else:
+            self.machine.write(prompt)
+
+    def _edit_key(self, edit: EditMode, key: int) -> None:
+        self._echo(edit.feed(key))
+        match edit.outcome:
+            case EditOutcome.KEPT:
+                self._edit_kept(bytes(edit.text))
+            case EditOutcome.QUIT:
+                self._edit_quit(edit)
+            case EditOutcome.AGAIN:
+                self._edit_again()
+            case EditOutcome.EDITING:
+                pass
+
+    def _edit_kept(self, text: bytes) -> None:
+        number = self._end_edit(text)
+        if number is None:
+            self._line_typed(text)
+        else:
+            self._set_state(State.READY)
+            self._keep_text(number, text)
+
+    def _edit_quit(self, edit: EditMode) -> None:
+        """Q: a program line stays as it was; a line being typed is taken up to the cursor (direct/break/ctrl_a)."""
+        if self._edit_line is None:
+            self._echo(b"\r\n")
+            self._edit_kept(bytes(edit.text[: edit.cursor]))
+        else:
+            self._end_edit(bytes(edit.text))
+            self._ready()
+
+    def _edit_again(self) -> None:
+        """A: there is no original of a line being typed, and that is an error (direct/break/ctrl_a_repeat)."""
+        assert self._edit is not None
+        number = self._end_edit(bytes(self._edit.text))
+        if number is not None:
+            self._edit_program_line(number, None)
+            return
+        self.machine.current_line = _NO_LINE
+        line = self.machine.break_waiting().line if self.state is State.WAITING else None
+        self._report(ErrorCode.UNDEFINED_LINE_NUMBER, line)
+
+    def _end_edit(self, text: bytes) -> int | None:
+        number = self._edit_line
+        self._edit = None
+        self._edit_line = None
+        self._editor.set_text(text)
+        return number
+
+    # ---- stops ------------------------------------------------------------------------
+
+    def _stopped(self, stop: Stop) -> None:
+        if stop.reason is StopReason.SLICE:
+            return
+        self.last_stop = stop
+        match stop.reason:
+            case StopReason.INPUT:
+                self._editor.begin(stop.same_line)
+                self._set_state(State.WAITING)
+            case StopReason.KEY:
+                self._keys_wanted = stop.count
+                self._set_state(State.WAITING)
+            case _:
+                self._tell(StoppedEvent(stop.reason.value, stop.line, stop.code))
+                self._ended(stop)
+
+    def _ended(self, stop: Stop) -> None:
+        match stop.reason:
+            case StopReason.ERROR:
+                self._report(stop.code, stop.line)
+            case StopReason.BREAK | StopReason.STOP:
+                self._report_break(stop)
+            case StopReason.SYSTEM:
+                self.leave()
+            case StopReason.EDIT:
+                self._begin_edit_command(stop)
+            case StopReason.AUTO:
+                self._begin_auto(stop)
+            case _:
+                self._ready(stop.line)
+
+    def _begin_edit_command(self, stop: Stop) -> None:
+        number = self.machine.current_line if stop.number == -1 else stop.number or 0
+        self._edit_program_line(number, stop.line)
+
+    def _begin_auto(self, stop: Stop) -> None:
+        number = self.machine.current_line if stop.number == -1 else stop.number
+        self._auto.start(number, stop.increment, stop.comma)
+        self._await_line()
+
+    def _report(self, code: int, line: int | None) -> None:
+        self.last_stop = Stop(reason=StopReason.ERROR, line=line, code=code)
+        self._show_output()
+        self.machine.fresh_line()
+        self.machine.write(error_text(code) + _in_line(line))
+        self._ready(line)
+
+    def _report_break(self, stop: Stop) -> None:
+        """STOP or Ctrl-C; while INPUT waited, the editor has already shown the ^C."""
+        self._show_output()
+        if stop.reason is StopReason.BREAK and self.state is State.RUNNING:
+            self._echo(b"^C\r\n")
+        self.machine.fresh_line()
+        self.machine.write(b"Break" + _in_line(stop.line))
+        self._ready(stop.line)
+
+    def _ready(self, stopped_in: int | None = None) -> None:
+        """Print Ok; then a Syntax error that nothing has resumed opens its line (direct/edit/only_syntax_edits)."""
+        self._show_output()
+        self.machine.fresh_line()
+        if not self._prompting:
+            self._set_state(State.READY)
+            return
+        self.machine.write(b"Ok\r\n")
+        faulty = self.machine.take_syntax_error()
+        if faulty is None:
+            self._await_line()
+        else:
+            self._edit_program_line(faulty, stopped_in)
+
+    def _await_line(self) -> None:
+        """Wait for a line, behind the number AUTO offers, or for the rest of the one a LOAD left unfinished."""
+        if self._auto.line is not None:
+            there = self._auto.line in self.machine.program
+            self.machine.write(b"%d%s" % (self._auto.line, b"*" if there else b" "))
+            self._set_state(State.AUTO)
+        else:
+            self._set_state(State.READY)
+        self._editor.begin()
+
+    # ---- events out -------------------------------------------------------------------
+
+    def _set_state(self, state: State) -> None:
+        if state is not self.state:
+            self.state = state
+            self._tell(StateEvent(state))
+
+    def _program_changed(self) -> None:
+        self.program_version += 1
+        self._tell(ProgramChangedEvent(self.program_version))
+
+    def _tell(self, event: Event) -> None:
+        if self._listener is not None:
+            self._listener(event)
+
+
+def _in_line(line: int | None) -> bytes:
+    return b"" if line is None else b" in %d" % line

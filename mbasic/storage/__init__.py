@@ -1,0 +1,1 @@
+"""Where things are kept: the disks of BASIC programs, sessions, settings."""
