@@ -316,6 +316,7 @@ class StatementText:
 _PLAIN_PRINTS = {
     "zone": "o.comma()",
     "line": "o.newline()",
+    "using_field": "g.reach()",
     "using_end": "g.end()",
     "write_comma": 'o.write(b",")',
     "write_line": "o.newline()",

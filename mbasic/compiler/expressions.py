@@ -20,6 +20,9 @@ LARGEST_PRODUCT = 1 << 31
 MOST_TEMPORARIES = 10
 """String temporaries that an expression may hold (tests/transcripts/lang/strings)."""
 
+RELATIONS = ("=", "<>", "<", ">", "<=", ">=")
+_STRING_OPERATORS = ("+", "<=>", *RELATIONS)
+
 INTEGER, SINGLE, DOUBLE, STRING = Kind.INTEGER, Kind.SINGLE, Kind.DOUBLE, Kind.STRING
 
 
@@ -51,6 +54,16 @@ def mismatch(*before: ir.Expression, kind: Kind = SINGLE) -> ir.Raise:
     return ir.Raise(kind, ErrorCode.TYPE_MISMATCH, before)
 
 
+def always(left: ir.Expression, right: ir.Expression) -> ir.Expression:
+    """`<=>`: all three relations hold for any two operands."""
+    either = ir.Whole("OR", ir.Compare("<=", left, right), ir.Compare(">", left, right))
+    return either if left.kind is right.kind else _both_ways(left, right)
+
+
+def _both_ways(left: ir.Expression, right: ir.Expression) -> ir.Expression:
+    return ir.Whole("OR", _compare("<=", left, right), _compare(">", left, right))
+
+
 # ---- conversions --------------------------------------------------------------------
 
 
@@ -74,8 +87,13 @@ def convert(kind: Kind, operand: ir.Expression) -> ir.Expression:
 def fits(operand: ir.Expression) -> bool:
     """Whether an INTEGER expression is surely within 16 bits."""
     if isinstance(operand, ir.Arithmetic | ir.Negate):
-        return operand.bound < 32768
+        return False
     return not (isinstance(operand, ir.Whole) and operand.operator == "\\")
+
+
+def settle(operand: ir.Expression) -> ir.Expression:
+    """A number as it leaves arithmetic: whole numbers that may pass 16 bits are singles from here on."""
+    return operand if operand.kind is not INTEGER or fits(operand) else ir.Convert(SINGLE, operand)
 
 
 def _fold(kind: Kind, constant: ir.Constant) -> ir.Constant | None:
@@ -142,7 +160,7 @@ class Expressions:
             case nodes.InputChars():
                 return self._input_chars(node)
             case nodes.MachineCall():
-                argument = self.lower(node.argument)
+                argument = settle(self.lower(node.argument))
                 return ir.Builtin(argument.kind, "USR", (ir.Constant(INTEGER, node.number), argument))
             case nodes.AddressOf():
                 return self._address_of(node.target)
@@ -225,12 +243,16 @@ class Expressions:
             return arithmetic(operator, left, right)
         if operator == "^":
             return ir.Power(convert(SINGLE, left), convert(SINGLE, right))
-        if operator in ("=", "<>", "<", ">", "<=", ">="):
+        if operator == "<=>":
+            return always(left, right)
+        if operator in RELATIONS:
             return _compare(operator, left, right)
         bound = 32767 if operator == "MOD" else 32768
         return ir.Whole(operator, convert(INTEGER, left), convert(INTEGER, right), bound=bound)
 
     def _strings(self, operator: str, left: ir.Expression, right: ir.Expression) -> ir.Expression:
+        if left.kind is STRING and operator not in _STRING_OPERATORS:
+            return mismatch(left)
         if left.kind is not right.kind:
             return mismatch(left, right)
         if operator == "+":
@@ -238,9 +260,9 @@ class Expressions:
             if _temporaries(whole) > MOST_TEMPORARIES:
                 return fault(ErrorCode.STRING_FORMULA_TOO_COMPLEX, kind=STRING)
             return whole
-        if operator in ("=", "<>", "<", ">", "<=", ">="):
-            return ir.Compare(operator, left, right)
-        return mismatch(left, right)
+        if operator == "<=>":
+            return always(left, right)
+        return ir.Compare(operator, left, right)
 
     # ---- functions
 
@@ -258,16 +280,24 @@ class Expressions:
                 form = "STRING$$" if second.kind is STRING else "STRING$"
                 return ir.Builtin(STRING, form, (_byte(given[0]), filler))
             case "INSTR":
-                start = _byte(given[0]) if len(given) == 3 else ir.Constant(INTEGER, 1)
-                texts = (convert(STRING, g) for g in given[-2:])
-                return ir.Builtin(INTEGER, "INSTR", (start, *texts))
+                return _instr(given)
             case _:
                 return fault(ErrorCode.SYNTAX_ERROR, *given)
 
     def _user_call(self, node: nodes.UserCall) -> ir.Expression:
         kind = self.kind_of(node.name, node.sign)
-        given = tuple(self.lower(a) for a in node.arguments or ())
+        given = tuple(settle(self.lower(a)) for a in node.arguments or ())
         return ir.UserCall(kind, node.name.decode("latin-1") + kind, given)
+
+
+def _instr(given: tuple[ir.Expression, ...]) -> ir.Expression:
+    """INSTR([start,] text, wanted): whether the first is a start is seen by its type."""
+    with_start = given[0].kind is not STRING
+    if with_start != (len(given) == 3):
+        return fault(ErrorCode.SYNTAX_ERROR, *given[:2], kind=INTEGER)
+    start = convert(INTEGER, given[0]) if with_start else ir.Constant(INTEGER, 1)
+    text, wanted = (convert(STRING, g) for g in given[-2:])
+    return ir.Builtin(INTEGER, "INSTR", (start, text, wanted))
 
 
 def negate(operand: ir.Expression) -> ir.Expression:
@@ -339,11 +369,11 @@ def _argument(letter: str, operand: ir.Expression) -> ir.Expression:
         case "d":
             return convert(DOUBLE, operand)
         case "n":
-            return mismatch(operand) if operand.kind is STRING else operand
+            return mismatch(operand) if operand.kind is STRING else settle(operand)
         case "a":
             return convert(SINGLE, operand) if operand.kind is not INTEGER or not fits(operand) else operand
         case _:
-            return operand
+            return settle(operand)
 
 
 def _temporaries(expression: ir.Expression) -> int:

@@ -13,6 +13,7 @@ from mbasic.compiler.expressions import (
     Symbols,
     convert,
     mismatch,
+    settle,
 )
 from mbasic.compiler.source_map import SourceMap
 from mbasic.errors import ErrorCode
@@ -91,7 +92,7 @@ class Lowering:
             case nodes.LineInputFile():
                 return self.line_input_file(node)
             case nodes.Read():
-                return tuple(self._stores(node.targets, "read_item"))
+                return self.read(node)
             case nodes.Restore():
                 return self.restore(node)
             case nodes.Dim():
@@ -107,7 +108,7 @@ class Lowering:
             case nodes.DefType():
                 return (ir.Host("def_type", (self.pc + 1, str(node.kind), node.letters), jumps=True),)
             case nodes.Clear():
-                return (ir.Host("clear", (self.pc + 1, *map(self._address, node.arguments)), jumps=True),)
+                return self.clear(node)
             case nodes.Field():
                 return self.field(node)
             case _:
@@ -281,7 +282,8 @@ class Lowering:
 
     def on_go(self, node: nodes.OnGo) -> Operations:
         targets = tuple(-e.code if isinstance(e, nodes.Fault) else self.source.target(e) for e in node.lines)
-        return (ir.OnJump(self.expressions.integer(node.selector), targets, node.gosub, self.pc + 1),)
+        back = self.pc + (2 if self.source.fault_follows(self.pc) else 1)
+        return (ir.OnJump(self.expressions.integer(node.selector), targets, node.gosub, back),)
 
     def for_(self, node: nodes.For) -> Operations:
         target = node.variable
@@ -370,13 +372,15 @@ class Lowering:
         condition = self.expressions.lower(node)
         return mismatch(condition) if condition.kind is STRING else condition
 
-    def wend(self, _node: nodes.Wend) -> Operations:
+    def wend(self, node: nodes.Wend) -> Operations:
+        if node.fault:
+            return (ir.RaiseError(ErrorCode.SYNTAX_ERROR),)
         owner = self.source.loop_owner((self.pc, 0))
         if owner == ir.UNDEFINED:
             return (ir.RaiseError(ErrorCode.WEND_WITHOUT_WHILE),)
-        node = self.source.statements[owner].node
-        assert isinstance(node, nodes.While)
-        return (ir.EndWhile(owner, self._condition(node.condition)),)
+        opened = self.source.statements[owner].node
+        assert isinstance(opened, nodes.While)
+        return (ir.EndWhile(owner, self._condition(opened.condition)),)
 
     def resume(self, node: nodes.Resume) -> Operations:
         if node.next_statement:
@@ -417,11 +421,20 @@ class Lowering:
             case nodes.Spc(count):
                 return [ir.Print("spc", self.expressions.integer(count))]
             case nodes.Using():
-                values = [ir.Print("using_value", self.expressions.lower(v)) for v in item.values]
-                return [ir.Print("using", self.expressions.string(item.format)), *values, ir.Print("using_end")]
+                return self._using(item)
             case _:
-                value = self.expressions.lower(item)
+                value = settle(self.expressions.lower(item))
                 return [ir.Print("text" if value.kind is STRING else "number", value)]
+
+    def _using(self, item: nodes.Using) -> list[ir.Operation]:
+        """A value is evaluated when the format has come to its field."""
+        operations: list[ir.Operation] = [ir.Print("using", self.expressions.string(item.format))]
+        for value in item.values:
+            operations.append(ir.Print("using_field"))
+            operations.append(ir.Print("using_value", settle(self.expressions.lower(value))))
+        if item.fault:
+            return [*operations, ir.RaiseError(ErrorCode.SYNTAX_ERROR)]
+        return [*operations, ir.Print("using_end")]
 
     def write(self, node: nodes.Write) -> Operations:
         if node.file is not None:
@@ -432,9 +445,9 @@ class Lowering:
         for place, value in enumerate(node.values):
             if place:
                 operations.append(ir.Print("write_comma"))
-            lowered = self.expressions.lower(value)
+            lowered = settle(self.expressions.lower(value))
             operations.append(ir.Print("write_text" if lowered.kind is STRING else "write_number", lowered))
-        operations.append(ir.Print("write_line"))
+        operations.append(ir.RaiseError(ErrorCode.SYNTAX_ERROR) if node.fault else ir.Print("write_line"))
         return tuple(operations)
 
     # ---- input
@@ -481,9 +494,18 @@ class Lowering:
                 operations.append(ir.RaiseError(place.code, place.before))
                 break
             operations.append(ir.Store(place, name, (str(place.kind),)))
-            if name == "read_item":
-                operations.append(ir.Host("read_done"))
         return operations
+
+    def read(self, node: nodes.Read) -> Operations:
+        """READ: the pointer moves when the whole statement is done (data/read_forms_errors)."""
+        operations: list[ir.Operation] = []
+        for number, store in enumerate(self._stores(node.targets, "read_item")):
+            if not isinstance(store, ir.Store):
+                return (*operations, store)
+            last = number == len(node.targets) - 1 and not self.source.fault_follows(self.pc)
+            first = ir.Store(store.place, store.name, (*store.operands, int(number == 0)))
+            operations += [first, ir.Host("read_done", (int(last),))]
+        return tuple(operations)
 
     def restore(self, node: nodes.Restore) -> Operations:
         if node.line is None:
@@ -521,6 +543,15 @@ class Lowering:
         """An address, -32768 to 65535, which an integer cannot hold."""
         value = self.expressions.lower(node)
         return value if value.kind is INTEGER else convert(SINGLE, value)
+
+    def clear(self, node: nodes.Clear) -> Operations:
+        top = None
+        operands: list[ir.Operand] = []
+        for place, argument in zip(node.places, node.arguments, strict=True):
+            operands.append(self._address(argument))
+            if place == 1:
+                top = len(operands) - 1
+        return (ir.Host("clear", (self.pc + 1, top, *operands), jumps=True),)
 
     def field(self, node: nodes.Field) -> Operations:
         """FIELD: the file, then width and variable in turn."""

@@ -110,6 +110,22 @@ class SourceMap:
 
     # ---- what the text decides
 
+    def functions_without_parameters(self) -> frozenset[tuple[bytes, str]]:
+        """Names and signs of the DEF FNs that take no arguments."""
+        definitions = (s.node for s in self.statements if isinstance(s.node, nodes.DefFn))
+        return frozenset((d.name, d.sign) for d in definitions if not d.parameters)
+
+    def fault_follows(self, pc: int) -> bool:
+        """Whether the statement at `pc` is followed by text that does not belong to it."""
+        behind = self.statements[pc + 1] if pc + 1 < len(self.statements) else None
+        return behind is not None and isinstance(behind.node, nodes.FaultStatement) and not self.begins_line(pc + 1) and (
+            behind.restart == self.statements[pc].restart
+        )
+
+    def begins_line(self, pc: int) -> bool:
+        """Whether a line begins at `pc`."""
+        return self.start_of_line(pc) == pc
+
     def data_from(self, pc: int) -> list[int]:
         """pcs of the DATA statements at `pc` and behind it."""
         return self.data[bisect_left(self.data, pc) :]

@@ -13,7 +13,7 @@ ends, `Syntax error` where something else stands (lang/deffn/fn_bad_body_late, l
 from collections.abc import Callable, Set
 from typing import ClassVar
 
-from mbasic.errors import ErrorCode
+from mbasic.errors import BasicError, ErrorCode
 from mbasic.language import nodes, tokenized
 from mbasic.language.keywords import FN, FUNCTION_PREFIX, NAME_OF, PLUS, TOKEN_OF, USR, one_byte_token
 from mbasic.language.scanner import (
@@ -239,7 +239,10 @@ class ExpressionScanner(Scanner):
 
     def _typed_number(self) -> nodes.Expression:
         """Digits that the line keeps as typed, behind a name (tests/transcripts/direct/entry/digits_after_names)."""
-        kind, value, self.pos = parse_number(self.data, self.pos, False, ignore)
+        try:
+            kind, value, self.pos = parse_number(self.data, self.pos, False, ignore)
+        except BasicError as error:  # A 40000%
+            return self.fault(error.code)
         self.settle()
         return nodes.Number(kind, value)
 

@@ -22,7 +22,7 @@ from mbasic.values.single import to_bits
 from mbasic.values.warn import Warn
 
 MAXIMUM_BODY = 314
-"""Microsoft's BASICs of this family crunch into a buffer of 318 bytes and stop 3 before its end. No transcript has it."""
+"""BASICs of this family crunch into a buffer of 318 bytes and stop 3 before its end (GW-BASIC does); no proof here."""
 
 MAXIMUM_LINE_NUMBER = 65529
 
@@ -129,13 +129,13 @@ class _Cruncher:
         return match.end()
 
     def control(self, match: re.Match[bytes]) -> int:
-        """Control characters would be read as constants. Later BASICs of this family make them blanks; no proof here."""
+        """Control characters would be read as constants; GW-BASIC makes them blanks. No proof here."""
         self._end_name()
         self.out += b" "
         return match.end()
 
     def beyond_ascii(self, match: re.Match[bytes]) -> int:
-        """Bytes that would be read as words are dropped, as in GW-BASIC; strings, REM and DATA keep theirs."""
+        """Bytes that would be read as words: GW-BASIC drops them. No proof here. Strings, REM and DATA keep theirs."""
         return match.end()
 
     def print_sign(self, match: re.Match[bytes]) -> int:
@@ -302,7 +302,7 @@ def _hexadecimal(digits: bytes) -> int:
 
 
 def _octal(digits: bytes) -> int:
-    """Leading zeros are free; an 8 or 9 refuses the line, as in &O18 (tests/transcripts/direct/entry/constants_radix)."""
+    """Leading zeros are free; &O200000 (tests/transcripts/lang/expressions/octal_overflow_load), &O18 are refused."""
     value = 0
     for digit in digits:
         if digit > ord("7"):

@@ -94,7 +94,7 @@ class Program:
         self.version += 1
 
     def remove_range(self, first: int, last: int) -> None:
-        """DELETE first-last: the last line must be there, the first need not (tests/transcripts/direct/delete/errors)."""
+        """DELETE first-last: the last must be there, the first need not (tests/transcripts/direct/delete/errors)."""
         start, end = self.index_from(first), self.index_of(last)
         if end is None or end < start:
             raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)

@@ -219,7 +219,7 @@ def _read(scan: ExpressionScanner) -> nodes.StatementNode:
 
 
 def _restore(scan: ExpressionScanner) -> nodes.StatementNode:
-    """RESTORE X looks for line 0 (FINDINGS of lang/data/restore_line: Undefined line number)."""
+    """RESTORE X looks for line 0, which mostly is an Undefined line number; only then is X a Syntax error."""
     return nodes.Restore(None if scan.at_end() else scan.line_number() or 0)
 
 

@@ -146,10 +146,12 @@ class System:
         self.machine.variables.dimension(index, highest)
 
     def option_base(self, base: int) -> None:
-        """OPTION BASE: once, and before any array (tests/transcripts/lang/variables/option_base_*)."""
+        """OPTION BASE 0 or 1 (-1 is any other digit): once, and before any array (tests/transcripts/lang/variables/option_base_*)."""
         q = self.machine.image.q
         if q[layout.OPTION_BASE] >= 0:
             raise BasicError(ErrorCode.DUPLICATE_DEFINITION)
+        if base < 0:
+            raise BasicError(ErrorCode.SYNTAX_ERROR)
         q[layout.OPTION_BASE] = base
         self.machine.executor.base_changed()
 
@@ -167,14 +169,12 @@ class System:
         """DEF FN."""
         self.machine.executor.functions[key] = pc
 
-    def clear(self, after: int, *_limits: int | float) -> int:
-        """CLEAR [,top][,stack]; the limits are taken and mean nothing here, but for a top that leaves no memory."""
-        if _limits and len(_limits) > 1 and 0 <= strings.address(_limits[1]) < _LOWEST_TOP and _limits[1]:
+    def clear(self, after: int, top: int | None, *limits: int | float) -> int:
+        """CLEAR; its limits mean nothing here, but for a top that would leave no memory (direct/new/clear_forms)."""
+        if top is not None and strings.address(limits[top]) < _LOWEST_TOP:
             raise BasicError(ErrorCode.OUT_OF_MEMORY)
-        cont = self.machine.image.q[layout.CONT_PC]
         self.machine.files.close_all()
         self.machine.clear_all()
-        self.machine.image.q[layout.CONT_PC] = 0 * cont
         raise Leap(after)
 
     # ---- flow
@@ -405,38 +405,44 @@ class FileStatements:
 class DataStatements:
     """READ and RESTORE: the pointer is in the image, the DATA in the program text."""
 
-    __slots__ = ("_bad", "machine")
+    __slots__ = ("_bad", "_offset", "_pc", "machine")
 
     def __init__(self, machine: "Machine") -> None:
         self.machine = machine
-        self._bad: int | None = None
-        """pc of a DATA statement whose item was no number; only within one statement."""
+        self._bad = False
+        self._pc = self._offset = -1
+        """Where the next item is; only within one statement, at whose end the image learns of it."""
 
     def restore(self, pc: int) -> None:
         """RESTORE [line]."""
         q = self.machine.image.q
         q[layout.DATA_PC], q[layout.DATA_OFFSET] = pc, -1
 
-    def read_item(self, kind: str) -> Value:
-        """The next item as a value of this kind; OUT_OF_DATA."""
-        pc, text, offset = self._locate()
-        item = read_data(text, offset, Kind(kind), self.machine.warn)
-        self._bad = None if item.valid else pc
-        if item.valid:
+    def read_item(self, kind: str, first: int) -> Value:
+        """The next item as a value of this kind; `first` in its READ. OUT_OF_DATA."""
+        if first:
             q = self.machine.image.q
-            q[layout.DATA_PC], q[layout.DATA_OFFSET] = pc, item.next
+            self._pc, self._offset = q[layout.DATA_PC], q[layout.DATA_OFFSET]
+        pc, text, offset = self._locate(self._pc, self._offset)
+        item = read_data(text, offset, Kind(kind), self.machine.warn)
+        self._bad = not item.valid
+        self._pc, self._offset = pc, item.next
         return item.value
 
-    def read_done(self) -> None:
-        """An item that was no number: SYNTAX_ERROR in the DATA's line, once the variable has what could be read."""
-        if self._bad is not None:
-            raise BasicError(ErrorCode.SYNTAX_ERROR, self.machine.executor.line_of(self._bad))
+    def read_done(self, last: int) -> None:
+        """The item is in its variable; `last` of its READ: the pointer moves.
 
-    def _locate(self) -> tuple[int, bytes, int]:
+        An item that was no number is a SYNTAX_ERROR in the DATA's line (tests/transcripts/lang/data).
+        """
+        if self._bad:
+            raise BasicError(ErrorCode.SYNTAX_ERROR, self.machine.executor.line_of(self._pc))
+        if last:
+            q = self.machine.image.q
+            q[layout.DATA_PC], q[layout.DATA_OFFSET] = self._pc, self._offset
+
+    def _locate(self, at: int, offset: int) -> tuple[int, bytes, int]:
         """(pc of the DATA statement, its text, offset of the next item)."""
-        q = self.machine.image.q
         source = self.machine.executor.source
-        at, offset = q[layout.DATA_PC], q[layout.DATA_OFFSET]
         for pc in source.data_from(at):
             node = source.statements[pc].node
             text: bytes = node.data  # type: ignore[union-attr]

@@ -9,8 +9,9 @@ It prints what the program prints. That a program ended, and why, is the Stop; t
 
 from itertools import repeat
 
-from mbasic.compiler.source_map import SourceMap
+from mbasic.compiler.source_map import Parse, SourceMap
 from mbasic.errors import BasicError, Break, ErrorCode, error_text
+from mbasic.language.keywords import FN
 from mbasic.language.nodes import Statement
 from mbasic.language.parser import parse_body
 from mbasic.language.program import Program
@@ -63,6 +64,8 @@ class Machine:
         """The body of the direct-mode line that stands behind the program."""
         self._break = False
         self._parsed: dict[bytes, tuple[Statement, ...]] = {}
+        self._bracketless: frozenset[tuple[bytes, str]] = frozenset()
+        """DEF FNs without parameters, by name and sign as written."""
         self._version = -1
         self._reset_random()
         self.program_changed()
@@ -167,11 +170,20 @@ class Machine:
             statements = fresh[body] = known.get(body) or parse_body(body)
             return statements
 
-        self.executor.set_source(SourceMap(self.program, parse))
+        source = SourceMap(self.program, parse)
+        self._bracketless = source.functions_without_parameters()
+        if self._bracketless:
+            source = SourceMap(self.program, self._parse_calls(parse))
+        self.executor.set_source(source)
         self.direct = None
         self.executor.functions.update(functions)
         self._parsed = fresh
         self._version = self.program.version
+
+    def _parse_calls(self, parse: Parse) -> Parse:
+        """A parser for programs with functions that take no arguments: a bracket behind their name is not theirs."""
+        names = self._bracketless
+        return lambda body: parse_body(body, names) if FN in body else parse(body)
 
     def program_renumbered(self) -> None:
         """The lines have other numbers, their statements the same places: everything stays valid."""
@@ -251,7 +263,7 @@ class Machine:
     def set_direct(self, body: bytes) -> int:
         """Put a direct-mode line behind the program; the pc of its first statement."""
         self.direct = body
-        pc = self.executor.source.set_direct(parse_body(body))
+        pc = self.executor.source.set_direct(parse_body(body, self._bracketless))
         self.executor.grow_code()
         return pc
 
@@ -279,10 +291,10 @@ class Machine:
 
     def run(self, budget: int) -> Stop:
         """Execute up to `budget` statements."""
-        self.refresh()
         pc = self.image.q[layout.PC]
         try:
             while budget > 0:
+                self.refresh()
                 if self._break:
                     self._break = False
                     return self._stopped(Stop(StopReason.BREAK), pc, pc)

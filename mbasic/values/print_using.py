@@ -127,11 +127,14 @@ def format_number(field: NumericField, kind: Kind, value: float, warn: Warn) -> 
     """
     if field.before + field.after > MOST_PLACES:
         raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
-    if kind is not Kind.DOUBLE:
-        kind = Kind.SINGLE
-    negative = double.sign(int(value)) < 0 if kind is Kind.DOUBLE else value < 0.0
-    magnitude = double.abs_(int(value)) if kind is Kind.DOUBLE else abs(float(value))
-    sign = b"-" if negative else b"+" if field.plus else b" "
+    if kind is Kind.DOUBLE:
+        order = double.sign(int(value))
+        magnitude: float = double.abs_(int(value)) if order else 0
+    else:
+        kind = Kind.SINGLE  # an integer comes out as the single of its value
+        order = -1 if value < 0 else 1
+        magnitude = abs(float(value))
+    sign = b"-" if order < 0 else b"+" if field.plus else b" "
     if field.exponent:
         whole, tail = _with_exponent(field, kind, magnitude)
     elif kind is Kind.DOUBLE and magnitude >= _DOUBLE_FREE:

@@ -6,7 +6,7 @@ from mbasic.language import nodes
 from mbasic.language.expressions import MAXIMUM_NESTING, MAXIMUM_OPERANDS
 from mbasic.language.parser import parse_body
 from mbasic.values.kinds import Kind
-from tests.language.parsing import MISSING, SYNTAX, A, B, TEXT, expression, fault, nodes_of, number, shown, text
+from tests.language.parsing import MISSING, SYNTAX, TEXT, A, B, expression, fault, nodes_of, number, shown, text
 
 
 @pytest.mark.parametrize(
@@ -142,6 +142,10 @@ def test_operands(source: str, tree: nodes.Expression) -> None:
 
 def test_digits_behind_a_name_are_read_as_typed() -> None:
     assert nodes_of("PRINT A 12 B") == [nodes.Print((A, number(12), B))]
+
+
+def test_a_typed_number_may_be_too_large() -> None:
+    assert nodes_of("PRINT A 40000%") == [nodes.Print((A, nodes.Fault(6)))]
 
 
 def test_a_function_without_parameters_takes_no_bracket() -> None:

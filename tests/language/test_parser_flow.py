@@ -34,7 +34,15 @@ def choices(line: str) -> list[tuple[int | None, int | None]]:
         ("IF A THEN 50ELSE 60", [("If", 0, 1), ("Else", 1, None), ("Goto", 0, 1)]),
         (
             "IF A THEN IF B THEN STOP ELSE END ELSE A=1",
-            [("If", 0, 3), ("If", 0, 3), ("Stop", 0, 3), ("Else", 3, 5), ("End", 0, 3), ("Else", 5, None), ("Let", 0, 3)],
+            [
+                ("If", 0, 3),
+                ("If", 0, 3),
+                ("Stop", 0, 3),
+                ("Else", 3, 5),
+                ("End", 0, 3),
+                ("Else", 5, None),
+                ("Let", 0, 3),
+            ],
         ),
         ("A=1 'note", [("Let", 0, 1), ("Remark", 1, None)]),
         ("REM A:B", [("Remark", 0, None)]),

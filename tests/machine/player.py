@@ -8,12 +8,14 @@ by line, as a session gives them; a program that wants more than there is ends t
 Run as a module, this file is the other process: it reads Halves (msgpack) from standard input and writes Outcomes.
 """
 
+import contextlib
 import sys
 from collections.abc import Iterator
 
 import msgspec
 from msgspec import Struct
 
+from mbasic.errors import BasicError
 from mbasic.machine.machine import Machine
 from mbasic.machine.stop import Stop, StopReason
 from mbasic.storage.disks import MemoryDisk
@@ -69,7 +71,9 @@ class Player:
         return Machine(console=self.screen, disk=self.disk, printer=self.paper)
 
     def start(self, program: bytes) -> None:
-        self.machine.load_program(program)
+        """RUN `program`, or the lines before the one that LOAD refuses."""
+        with contextlib.suppress(BasicError):
+            self.machine.load_program(program)
         self.machine.start_run()
 
     def renew(self) -> None:

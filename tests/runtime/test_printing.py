@@ -181,9 +181,7 @@ def slowly_written(width: int, start: int, text: bytes) -> tuple[bytes, int]:
     return shown, column
 
 
-@given(
-    st.integers(9, 255), st.integers(0, 8), st.lists(st.sampled_from([*range(7, 14), 32, 65, 200]), max_size=300)
-)
+@given(st.integers(9, 255), st.integers(0, 8), st.lists(st.sampled_from([*range(7, 14), 32, 65, 200]), max_size=300))
 def test_write_is_the_same_as_character_by_character(width: int, start: int, codes: list[int]) -> None:
     paper = paper_of(width)
     paper.write(b"-" * start)

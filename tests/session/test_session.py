@@ -66,7 +66,7 @@ def test_echo_shows_the_console() -> None:
 
 
 def test_without_echo_the_answer_to_input_still_ends_its_line() -> None:
-    Tester().run("10 INPUT A\n20 PRINT A", "5\n").prints("? \n 5 \n")
+    Tester().run("10 INPUT A\n20 PRINT A\n", "5\n").prints("? \n 5 \n")
 
 
 def test_a_long_line_wraps_at_the_width() -> None:
@@ -96,7 +96,7 @@ def test_input_dollar_takes_keys_without_echo() -> None:
 
 
 def test_what_is_typed_ahead_on_a_pipe_waits_for_its_input() -> None:
-    Tester().run("10 FOR I=1 TO 100:NEXT\n20 INPUT A\n30 PRINT A", "7\n").prints("? \n 7 \n")
+    Tester().run("10 FOR I=1 TO 100:NEXT\n20 INPUT A\n30 PRINT A\n", "7\n").prints("? \n 7 \n")
 
 
 # ---- Ctrl-C -------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ def test_quitting_control_a_takes_the_line_up_to_the_cursor() -> None:
 
 
 def test_control_a_in_input() -> None:
-    Tester(echo=True).run("10 LINE INPUT A$\n20 PRINT A$", b"abc\x01XQ\r").prints("abc\n! abcQ\nabcQ\n")
+    Tester(echo=True).run("10 LINE INPUT A$\n20 PRINT A$\n", b"abc\x01XQ\r").prints("abc\n! abcQ\nabcQ\n")
 
 
 # ---- commands and events --------------------------------------------------------------------

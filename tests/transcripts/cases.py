@@ -47,11 +47,13 @@ class Case(Struct, frozen=True):
         return comparable(self.path.with_suffix(".out").read_bytes(), session=self.is_session)
 
     @property
-    def files_before(self) -> dict[bytes, bytes]:
-        return files_in(self.path.with_suffix(".d"))
+    def disk_before(self) -> dict[bytes, bytes]:
+        """The files given, and the program itself, which may CHAIN or RUN to itself."""
+        files = files_in(self.path.with_suffix(".d"))
+        return files if self.is_session else {**files, b"PROG.BAS": self.program}
 
     @property
-    def files_after(self) -> dict[bytes, bytes]:
+    def disk_after(self) -> dict[bytes, bytes]:
         return files_in(self.path.with_suffix(".disk"))
 
 
@@ -75,13 +77,13 @@ def files_in(folder: Path) -> dict[bytes, bytes]:
 
 def run_case(case: Case) -> list[str]:
     """Run `case` and return what differs from the original."""
-    tester = Tester(files=case.files_before, echo=True)
+    tester = Tester(files=case.disk_before, echo=True)
     if case.is_session:
         tester.keys(case.keys)
     else:
         tester.run(case.program, case.keys)
     got = comparable(bytes(tester.screen.data), session=case.is_session)
-    return difference(case.wanted, got) + disk_differences(case.files_after, tester.disk)
+    return difference(case.wanted, got) + disk_differences(case.disk_after, tester.disk)
 
 
 def comparable(text: bytes, *, session: bool) -> bytes:

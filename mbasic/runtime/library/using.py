@@ -20,9 +20,9 @@ class Paper(Protocol):
 
 
 class Using:
-    """One USING with its format; the values left over begin the format anew."""
+    """One USING with its format; values that are left over begin the format anew."""
 
-    __slots__ = ("_any_field", "_format", "_paper", "_place", "_warn")
+    __slots__ = ("_any_field", "_field", "_format", "_paper", "_place", "_warn")
 
     def __init__(self, paper: Paper, text: bytes, warn: Warn) -> None:
         if not text:
@@ -31,18 +31,28 @@ class Using:
         self._format = text
         self._place = 0
         self._any_field = False
+        self._field: NumericField | StringField | None = None
         self._warn = warn
 
-    def value(self, kind: str, value: int | float | bytes) -> None:
-        """Print the literal text up to the next field, and `value` in it."""
-        field = self._next()
-        if field is None:
+    def reach(self) -> None:
+        """Print the literal text up to the next field; ILLEGAL_FUNCTION_CALL if the format has none."""
+        self._field = self._next()
+        if self._field is None:
             if not self._any_field:
                 raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
             self._place = 0
-            field = self._next()
+            self._field = self._next()
         self._any_field = True
-        self._paper.write(self._text(field, Kind(kind), value))
+
+    def value(self, kind: str, value: int | float | bytes) -> None:
+        """Print `value` in the field reached."""
+        match self._field, value:
+            case StringField() as field, bytes():
+                self._paper.write(format_string(field, value))
+            case NumericField() as field, int() | float():
+                self._paper.write(format_number(field, Kind(kind), value, self._warn))
+            case _:
+                raise BasicError(ErrorCode.TYPE_MISMATCH)
 
     def end(self) -> None:
         """Print the literal text that stands behind the last field used."""
@@ -54,12 +64,3 @@ class Using:
         if literal:
             self._paper.write(literal)
         return field
-
-    def _text(self, field: NumericField | StringField | None, kind: Kind, value: int | float | bytes) -> bytes:
-        match field, value:
-            case StringField(), bytes():
-                return format_string(field, value)
-            case NumericField(), int() | float() if kind is not Kind.STRING:
-                return format_number(field, kind, value, self._warn)
-            case _:
-                raise BasicError(ErrorCode.TYPE_MISMATCH)

@@ -8,13 +8,12 @@ import sys
 from typing import Final
 
 from mbasic.errors import HostError
+from mbasic.session.program_file import is_program
 
 _SIZE_LIMIT: Final = 8 << 20
-_TOKENIZED: Final = 0xFF
-_PROTECTED: Final = 0xFE
+_TOKENIZED: Final = b"\xff"
+_PROTECTED: Final = b"\xfe"
 _END_OF_TEXT: Final = b"\x1a"
-_SAMPLE: Final = 4096
-_CONTROLS_OF_TEXT: Final = b"\a\b\t\n\f\r\x1a\x1b"
 
 
 def read_program(name: str) -> bytes:
@@ -59,17 +58,9 @@ def _find_in_any_case(path: str) -> str | None:
 def _checked(name: str, data: bytes) -> bytes:
     if len(data) > _SIZE_LIMIT:
         raise HostError(f"{name}: too large for a program")
-    if data[:1] and data[0] in (_TOKENIZED, _PROTECTED):
-        return data
-    if _is_binary(data):
-        raise HostError(f"{name}: not a BASIC program")
-    return _with_last_line_ended(data)
-
-
-def _is_binary(data: bytes) -> bool:
-    sample = data[:_SAMPLE]
-    odd = sum(byte < 32 and byte not in _CONTROLS_OF_TEXT for byte in sample)
-    return sample[:1] >= b"\x7f" or odd * 20 > len(sample)
+    if not is_program(data):
+        raise HostError(f"{name}: not a BASIC program, or a damaged one")
+    return data if data[:1] in (_TOKENIZED, _PROTECTED) else _with_last_line_ended(data)
 
 
 def _with_last_line_ended(data: bytes) -> bytes:

@@ -27,7 +27,7 @@ _CONTROL_D: Final = b"\x04"
 _CONTROL_Z: Final = b"\x1a"
 _not_for_mbasic = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[@-~])|[\x80-\xff]+|\x1a")
 
-_INPUT_FLAGS, _LOCAL_FLAGS, _SPECIAL_KEYS = 0, 3, 6
+_INPUT_FLAGS, _OUTPUT_FLAGS, _LOCAL_FLAGS, _SPECIAL_KEYS = 0, 1, 3, 6
 """Places in what tcgetattr returns."""
 
 
@@ -63,6 +63,7 @@ class Terminal:
     def _make_raw(self) -> None:
         raw = termios.tcgetattr(self._descriptor)
         raw[_INPUT_FLAGS] &= ~(termios.ICRNL | termios.INLCR | termios.IXON | termios.ISTRIP)
+        raw[_OUTPUT_FLAGS] &= ~termios.OPOST
         raw[_LOCAL_FLAGS] &= ~(termios.ICANON | termios.ECHO | termios.ISIG | termios.IEXTEN)
         raw[_SPECIAL_KEYS][termios.VMIN] = 1
         raw[_SPECIAL_KEYS][termios.VTIME] = 0
