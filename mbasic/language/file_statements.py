@@ -109,9 +109,7 @@ def _save(scan: ExpressionScanner) -> nodes.StatementNode:
     name = scan.formula()
     form = ""
     if scan.then(COMMA):
-        form = _save_form(scan)
-        if not form:
-            return nodes.Save(scan.syntax_error(name), form)
+        form = _save_form(scan) or "?"
     return nodes.Save(scan.last(name), form)
 
 

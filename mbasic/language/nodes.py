@@ -474,7 +474,7 @@ class Load(Struct, frozen=True):
 
 
 class Save(Struct, frozen=True):
-    """`form` is "" (tokenised), "A" or "P"."""
+    """`form` is "" (tokenised), "A" or "P"; "?" is a form that does not exist, seen when the file has been made."""
 
     name: Expression
     form: str

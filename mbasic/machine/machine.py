@@ -347,8 +347,6 @@ class Machine:
         def finished() -> Step:
             if pc == self.executor.source.program_end and self.image.q[layout.RESUME_PC]:
                 raise BasicError(ErrorCode.NO_RESUME, self._last_line())
-            if pc == self.executor.source.program_end:
-                self.files.close_all()
             raise Halt(Stop(StopReason.END), pc)
 
         self.executor.pcs[finished] = pc
@@ -370,8 +368,9 @@ class Machine:
         if q[layout.ON_ERROR] and not q[layout.RESUME_PC]:
             q[layout.RESUME_PC] = source.restart(pc) + 1
             return q[layout.ON_ERROR] - 1
+        q[layout.RESUME_PC] = 0
         stop = Stop(StopReason.ERROR, line, code)
-        raise Halt(self._stopped(stop, pc, None if source.at_end(pc) else source.restart(pc)))
+        raise Halt(self._stopped(stop, pc, pc if source.at_end(pc) else source.restart(pc)))
 
     def _stopped(self, stop: Stop, pc: int, resume: int | None) -> Stop:
         """Note where a run stands that stops at `pc` and, unless it waits, where CONT goes on; its Stop with the line."""

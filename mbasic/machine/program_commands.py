@@ -130,9 +130,17 @@ class ProgramCommands:
     # ---- files
 
     def save(self, name: bytes, form: str) -> None:
-        """SAVE: goes on in tokenised form; ,A and ,P end a program."""
+        """SAVE: goes on in tokenised form; ,A ends a program.
+
+        A form that does not exist is found when the file is there (direct/files/names_bad); ours never empties one.
+        """
         machine = self.machine
         program = machine.program
+        if form == "?":
+            at = parse_name(name, b"BAS")
+            if not machine.disk.exists(at):
+                machine.disk.write(at, b"")
+            raise BasicError(ErrorCode.SYNTAX_ERROR)
         save = {"": program.save_tokenized, "A": program.save_ascii, "P": program.save_protected}[form]
         data = save()
         machine.disk.write(parse_name(name, b"BAS"), data)
@@ -159,6 +167,7 @@ class ProgramCommands:
         self.replace(data)
         if run:
             raise Leap(self.machine.begin(None))
+        self.machine.set_register(layout.COLUMN, 0)  # Ok follows at the cursor (direct/files/in_program)
         raise Halt(Stop(StopReason.END))
 
     def replace(self, data: bytes) -> None:

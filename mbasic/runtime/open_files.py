@@ -79,8 +79,8 @@ class OpenFiles:
         self.disk = disk
         self.highest = highest
         self._files: dict[int, OpenFile] = {}
-        self._buffers = [bytearray(LONGEST_RECORD) for _ in range(highest + 1)]
-        self._buffers[1][:] = _LEFTOVER
+        cleared = bytes(LONGEST_RECORD)
+        self._buffers = [bytearray(_LEFTOVER if number == 1 else cleared) for number in range(highest + 1)]
 
     # ---- numbers
 

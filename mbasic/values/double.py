@@ -29,6 +29,9 @@ MAXIMUM = 0xFF7FFFFFFFFFFFFF
 LOWEST = 0xFFFFFFFFFFFFFFFF
 _HALF = 0x80 << 56
 _TENTH = 0x7D4CCCCCCCCCCCCD
+_TENTH_FROM = 0x41 << 56
+_NIBBLES = 0x0F0F0F0F0F0F0F
+_EIGHTS = 0x88888888888888
 
 
 def add(x: int, y: int, warn: Warn) -> int:
@@ -256,39 +259,38 @@ def times_ten(x: int, warn: Warn) -> int:
     """x * 10 as number texts are scaled, 4x + x rounded and doubled; `x` is not negative."""
     if x < _ONE:
         return x
-    five = 5 * (x & _BELOW | _SIGN)
-    if five < 1 << 58:
-        exponent = (x >> 56) + 3
-        mantissa = five + 2 >> 2
-    else:
-        exponent = (x >> 56) + 4
-        mantissa = five + 4 >> 3
-    if exponent > 255:
+    five = 5 * ((x & _BELOW) + _SIGN)
+    exponent = x >> 56
+    if exponent > 252:
         return _overflow(0, warn)
-    return exponent << 56 | mantissa & _BELOW
+    if five < 1 << 58:
+        return (2 * exponent + 5 << 55) + (five + 2 >> 2)
+    if exponent == 252:
+        return _overflow(0, warn)
+    return (2 * exponent + 7 << 55) + (five + 4 >> 3)
 
 
 def tenth(x: int) -> int:
     """x / 10 as number texts are scaled: 3/4 x * (1 + 1/16 + 1/256 ... 15 terms) / 8, each sum rounded; `x` not negative.
 
-    Below 2**-64 the original multiplies by .1 instead.
+    Below 2**-64 the original multiplies by .1 instead. The rounded terms are term // 16**i + bit 4i - 1 of it, and the
+    sum of all term // 16**i is (term - sum of its hexadecimal digits) / 15.
     """
-    if x < 0x41 << 56:
+    if x < _TENTH_FROM:
         return mul(x, _TENTH, ignore)
-    exponent = (x >> 56) - 1
-    three = 3 * (x & _BELOW | _SIGN)
+    three = 3 * ((x & _BELOW) + _SIGN)
+    exponent = (x >> 56) - 4
     if three < 1 << 57:
         term = three + 1 >> 1
     else:
         term = three + 2 >> 2
         exponent += 1
-    total = term
-    for places in range(3, 56, 4):
-        total += (term >> places) + 1 >> 1
+    digit_sum = ((term & _NIBBLES) + (term >> 4 & _NIBBLES)) % 255
+    total = term + (term - digit_sum) // 15 + (term & _EIGHTS).bit_count()
     if total >= _ONE:
         total = _tenth_carry(term)
         exponent += 1
-    return exponent - 3 << 56 | total & _BELOW
+    return (2 * exponent - 1 << 55) + total
 
 
 def _tenth_carry(term: int) -> int:

@@ -225,6 +225,8 @@ def _scale_by(power: int, x: _T, times_ten: Callable[[_T, Warn], _T], tenth: Cal
 
 def _read_digits(text: bytes, start: int) -> tuple[int, bool, int, int]:
     """Read digits and at most one point: the whole number they make, whether a point came, digits behind it, end."""
+    if not start and text.isdigit():
+        return int(text), False, 0, len(text)
     number = decimals = 0
     pointed = False
     for end in range(start, len(text)):

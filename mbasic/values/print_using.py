@@ -127,39 +127,47 @@ def format_number(field: NumericField, kind: Kind, value: float, warn: Warn) -> 
     """
     if field.before + field.after > MOST_PLACES:
         raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
-    if kind is Kind.DOUBLE:
-        order = double.sign(int(value))
-        magnitude: float = double.abs_(int(value)) if order else 0
-    else:
+    if kind is not Kind.DOUBLE:
         kind = Kind.SINGLE  # an integer comes out as the single of its value
-        order = -1 if value < 0 else 1
-        magnitude = abs(float(value))
-    sign = b"-" if order < 0 else b"+" if field.plus else b" "
+    negative, magnitude = _split_sign(kind, value)
+    sign = b"-" if negative else b"+" if field.plus else b" "
     if field.exponent:
         whole, tail = _with_exponent(field, kind, magnitude)
-    elif kind is Kind.DOUBLE and magnitude >= _DOUBLE_FREE:
-        return b"%" + format_double(int(magnitude))
-    elif kind is Kind.SINGLE and magnitude >= _SINGLE_FREE:
-        return b"%" + format_single(magnitude)
+    elif magnitude >= (_DOUBLE_FREE if kind is Kind.DOUBLE else _SINGLE_FREE):
+        return b"%" + (format_double(int(magnitude)) if kind is Kind.DOUBLE else format_single(magnitude))
     else:
         whole, tail = _fixed(field, kind, magnitude)
     return _fit(field, sign, whole.lstrip(b"0,") or b"0", tail)
 
 
+def _split_sign(kind: Kind, value: float) -> tuple[bool, float]:
+    """Return whether a number is negative, and its magnitude; a zero's other bits are cleared."""
+    if kind is Kind.DOUBLE:
+        order = double.sign(int(value))
+        return order < 0, double.abs_(int(value)) if order else 0
+    return value < 0, abs(float(value))
+
+
 def _fixed(field: NumericField, kind: Kind, magnitude: float) -> tuple[bytes, bytes]:
     """Return what stands before the point, and the point with what follows."""
     decimals = max(field.after - 1, 0)
-    scaled, power = _scale(kind, magnitude)
-    digits = _rounded(kind, scaled, -power - decimals)
-    if power >= 0:
-        whole, fraction = digits + b"0" * power, b""
-    else:
-        shown = min(-power, decimals)
-        digits = digits.rjust(shown, b"0")
-        whole, fraction = digits[: len(digits) - shown], digits[len(digits) - shown :]
+    whole, fraction = _fixed_digits(kind, magnitude, decimals)
     if field.commas:
         whole = _with_commas(whole)
     return whole, b"." + fraction.ljust(decimals, b"0") if field.after else b""
+
+
+def _fixed_digits(kind: Kind, magnitude: float, decimals: int) -> tuple[bytes, bytes]:
+    """Return the digits before the point, and those behind it as far as they are known, rounded to `decimals`."""
+    if kind is Kind.SINGLE and magnitude < 1e6 and magnitude == (n := int(magnitude)):
+        return b"%d" % n, b""  # every step of the scaling is exact
+    scaled, power = _scale(kind, magnitude)
+    digits = _rounded(kind, scaled, -power - decimals)
+    if power >= 0:
+        return digits + b"0" * power, b""
+    shown = min(-power, decimals)
+    digits = digits.rjust(shown, b"0")
+    return digits[: len(digits) - shown], digits[len(digits) - shown :]
 
 
 def _with_exponent(field: NumericField, kind: Kind, magnitude: float) -> tuple[bytes, bytes]:

@@ -1,4 +1,7 @@
-#!/usr/bin/env python3
+# mypy: ignore-errors
+# type: ignore
+# ruff: noqa
+# fmt: off
 """Reference model of the arithmetic of Microsoft BASIC-80 5.21 (MBASIC, CP/M).
 
 Numbers are held as the integers that their stored bytes spell (little endian):
@@ -28,65 +31,29 @@ S_MAX, S_NEGMAX = 0xFF7FFFFF, 0xFFFFFFFF
 D_MAX, D_NEGMAX = 0xFF7FFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF
 
 
-def s_exp(x):
-    return x >> 24
+def s_exp(x): return x >> 24
+def s_sign(x): return x >> 23 & 1
+def s_man(x): return x & 0x7FFFFF | 0x800000
+def s_pack(e, s, m): return e << 24 | s << 23 | m & 0x7FFFFF
+def s_neg(x): return x ^ 0x800000           # the original flips the bit even of a zero
 
 
-def s_sign(x):
-    return x >> 23 & 1
+def d_exp(x): return x >> 56
+def d_sign(x): return x >> 55 & 1
+def d_man(x): return x & (1 << 55) - 1 | 1 << 55
+def d_pack(e, s, m): return e << 56 | s << 55 | m & (1 << 55) - 1
+def d_neg(x): return x ^ 1 << 55
 
 
-def s_man(x):
-    return x & 0x7FFFFF | 0x800000
-
-
-def s_pack(e, s, m):
-    return e << 24 | s << 23 | m & 0x7FFFFF
-
-
-def s_neg(x):
-    return x ^ 0x800000  # the original flips the bit even of a zero
-
-
-def d_exp(x):
-    return x >> 56
-
-
-def d_sign(x):
-    return x >> 55 & 1
-
-
-def d_man(x):
-    return x & (1 << 55) - 1 | 1 << 55
-
-
-def d_pack(e, s, m):
-    return e << 56 | s << 55 | m & (1 << 55) - 1
-
-
-def d_neg(x):
-    return x ^ 1 << 55
-
-
-def s_bytes(x):
-    return x.to_bytes(4, "little")
-
-
-def d_bytes(x):
-    return x.to_bytes(8, "little")
-
-
-def s_from(b):
-    return int.from_bytes(b, "little")
-
-
+def s_bytes(x): return x.to_bytes(4, "little")
+def d_bytes(x): return x.to_bytes(8, "little")
+def s_from(b): return int.from_bytes(b, "little")
 d_from = s_from
 
 
 def s_val(x):
     """Exact value as (numerator, power of two)."""
     from fractions import Fraction
-
     if not s_exp(x):
         return Fraction(0)
     return Fraction((-1) ** s_sign(x) * s_man(x)) * Fraction(2) ** (s_exp(x) - 152)
@@ -94,7 +61,6 @@ def s_val(x):
 
 def d_val(x):
     from fractions import Fraction
-
     if not d_exp(x):
         return Fraction(0)
     return Fraction((-1) ** d_sign(x) * d_man(x)) * Fraction(2) ** (d_exp(x) - 184)
@@ -103,7 +69,7 @@ def d_val(x):
 class Math:
     def __init__(self):
         self.msgs = []
-        self.once = 0  # 0: every message; 1: the next only; 2: none
+        self.once = 0          # 0: every message; 1: the next only; 2: none
         # RND state
         self.seed = 0x804FC752
         self.c0 = self.c1 = self.c2 = 0
@@ -156,7 +122,7 @@ class Math:
         if d >= 25:
             return big
         e, sign = s_exp(big), s_sign(big)
-        aligned = (s_man(small) << 8) >> d  # 8 guard bits, the rest is cut off
+        aligned = (s_man(small) << 8) >> d        # 8 guard bits, the rest is cut off
         if sign == s_sign(small):
             t = (s_man(big) << 8) + aligned
             if t >> 32:
@@ -210,24 +176,22 @@ class Math:
             return R & 0xFFFFFF
         e += 2
         if e >= 256:
-            return self.s_over(0)  # positive whatever the signs
+            return self.s_over(0)                 # positive whatever the signs
         a, b = s_man(L), s_man(R)
         if a < b:
             e -= 1
             a <<= 1
-        q = (a << 24) // b  # 24 bits of quotient and one more
+        q = (a << 24) // b                        # 24 bits of quotient and one more
         m32 = q << 7
         return self.s_round(e, sign, m32)
 
     def s_cmp(self, L, R):
         """-1, 0, 1: sign of L - R"""
-
         def key(x):
             if not s_exp(x):
                 return 0
             k = x & 0x7FFFFF | s_exp(x) << 23
             return -k if s_sign(x) else k
-
         return (key(L) > key(R)) - (key(L) < key(R))
 
     # ------------------------------------------------------------ double + - * /
@@ -244,7 +208,7 @@ class Math:
                 e += 1
                 if e == 256:
                     self.d_over(sign)
-                    return D_NEGMAX  # whatever the sign was
+                    return D_NEGMAX                  # whatever the sign was
         return d_pack(e, sign, m)
 
     def d_norm(self, e, sign, m64, left=0):
@@ -252,7 +216,7 @@ class Math:
             return left & (1 << 56) - 1
         n = 64 - m64.bit_length()
         e -= n
-        if e <= 0:  # zero, the mantissa stays behind
+        if e <= 0:                                # zero, the mantissa stays behind
             return m64 << n >> 8
         return self.d_round(e, sign, m64 << n)
 
@@ -301,8 +265,8 @@ class Math:
     def d_div(self, L, R):
         if not d_exp(R):
             self.warn(DIV0)
-            return D_NEGMAX if d_sign(R) else D_MAX  # the divisor's sign bit
-        if not d_exp(L) or d_exp(R) == 255:  # a divisor above 2^126 gives zero
+            return D_NEGMAX if d_sign(R) else D_MAX      # the divisor's sign bit
+        if not d_exp(L) or d_exp(R) == 255:              # a divisor above 2^126 gives zero
             return L & (1 << 56) - 1
         sign = d_sign(L) ^ d_sign(R)
         e = self.muldiv_exp(d_exp(L), 255 - d_exp(R))
@@ -313,7 +277,7 @@ class Math:
         e += 2
         if e == 256:
             return self.d_over(sign)
-        e &= 255  # 255 + 2 wraps to 1 unnoticed
+        e &= 255                                         # 255 + 2 wraps to 1 unnoticed
         a, b = d_man(L), d_man(R)
         if a < b:
             e -= 1
@@ -329,7 +293,6 @@ class Math:
                 return 0
             k = x & (1 << 55) - 1 | d_exp(x) << 55
             return -k if d_sign(x) else k
-
         return (key(L) > key(R)) - (key(L) < key(R))
 
     # ------------------------------------------------------------ conversions
@@ -340,11 +303,8 @@ class Math:
         k = m.bit_length()
         return s_pack(128 + k, n < 0, m << 24 - k)
 
-    def s_to_d(self, x):
-        return x << 32
-
-    def i_to_d(self, n):
-        return self.s_to_d(self.i_to_s(n))
+    def s_to_d(self, x): return x << 32
+    def i_to_d(self, n): return self.s_to_d(self.i_to_s(n))
 
     def d_to_s(self, x):
         if not d_exp(x):
@@ -439,10 +399,10 @@ class Math:
     def i_mul(self, a, b):
         return self.i_res(a * b) or ("!", self.s_mul(self.i_to_s(a), self.i_to_s(b)))
 
-    def i_div(self, a, b):  # the operator /
+    def i_div(self, a, b):            # the operator /
         return "!", self.s_div(self.i_to_s(a), self.i_to_s(b))
 
-    def i_idiv(self, a, b):  # the operator \
+    def i_idiv(self, a, b):           # the operator \
         if b == 0:
             raise BasicError(DIV0)
         q = abs(a) // abs(b)
@@ -469,7 +429,8 @@ class Math:
     LOG_Q = [0x81000000, 0x834DB0E2, 0x8311720A, 0x7F3504F4]
     EXP_P = [0x7459887C, 0x772697E0, 0x7A1E1DC4, 0x7C63505E, 0x7E75FE1A, 0x80317218, 0x81000000]
     SIN_P = [0x861ED7FB, 0x87992665, 0x87233458, 0x86A55DE1, 0x83490FDB]
-    ATN_P = [0x783BD74A, 0x7B846E02, 0x7C2FC1FE, 0x7D9A3174, 0x7D5A3D84, 0x7E917FC8, 0x7E4CBBE4, 0x7FAAAA6C, 0x81000000]
+    ATN_P = [0x783BD74A, 0x7B846E02, 0x7C2FC1FE, 0x7D9A3174, 0x7D5A3D84, 0x7E917FC8,
+             0x7E4CBBE4, 0x7FAAAA6C, 0x81000000]
 
     def poly(self, x, coef):
         """Horner, every step a single * and a single + (c + x*acc)."""
@@ -537,10 +498,10 @@ class Math:
             x &= ~0x800000
         y = self.s_mul(self.INV2PI, x)
         n, _ = self.s_floor(y)
-        f = self.s_sub(y, n)  # 0 <= f < 1 (turns)
+        f = self.s_sub(y, n)                              # 0 <= f < 1 (turns)
         if self.s_cmp(f, self.QUARTER) >= 0:
-            f = self.s_add(0x7F800000, f)  # f - 1/4
-            f = self.s_add(0x80800000, f)  # f - 3/4
+            f = self.s_add(0x7F800000, f)                 # f - 1/4
+            f = self.s_add(0x80800000, f)                 # f - 3/4
             if not s_exp(f) or not s_sign(f):
                 f = s_neg(f)
             f = self.s_add(self.QUARTER, f)
@@ -574,7 +535,8 @@ class Math:
         return s_neg(r) if negate else r
 
     # ------------------------------------------------------------ RND
-    RND_MUL = [0x99CA4A35, 0x98761C39, 0x98B39522, 0x9847DD0A, 0x9999D153, 0x989F1A0A, 0x98CDBC65, 0x983E77D6]
+    RND_MUL = [0x99CA4A35, 0x98761C39, 0x98B39522, 0x9847DD0A,
+               0x9999D153, 0x989F1A0A, 0x98CDBC65, 0x983E77D6]
     RND_ADD = [None, 0x6846B168, 0x6992E999, 0x6875D110]
 
     def rnd(self, x=ONE):
@@ -595,7 +557,7 @@ class Math:
         if self.c0 == 0xAB:
             self.c0 = 0
             c, d, lo = c + 1 & 255, d - 1 & 255, lo + 1 & 255
-        m32 = c << 24 | d << 16 | lo << 8 | e  # the exponent byte is the guard byte
+        m32 = c << 24 | d << 16 | lo << 8 | e          # the exponent byte is the guard byte
         self.seed = self.s_norm(0x80, 0, m32, t)
         return self.seed
 
@@ -619,7 +581,7 @@ class Math:
             return x
         if e + 2 > 255:
             return self.s_over(s_sign(x))
-        y = self.s_add(x + (2 << 24), x)  # 4x + x
+        y = self.s_add(x + (2 << 24), x)              # 4x + x
         if s_exp(y) == 255:
             return self.s_over(s_sign(y))
         return y + (1 << 24)
@@ -646,9 +608,9 @@ class Math:
         if sign:
             x = d_neg(x)
         half = x - (1 << 56)
-        t = self.d_add(half - (1 << 56), half)  # 3/4 x
+        t = self.d_add(half - (1 << 56), half)        # 3/4 x
         term = t
-        for _ in range(15):  # * (1 + 1/16 + 1/256 ...)
+        for _ in range(15):                           # * (1 + 1/16 + 1/256 ...)
             term = term - (4 << 56) if d_exp(term) > 4 else 0
             t = self.d_add(t, term)
         t -= 3 << 56
@@ -680,7 +642,7 @@ class Math:
         if pos < n and text[pos] in "+-":
             neg = text[pos] == "-"
             pos = skip(pos + 1)
-        after = 0  # digits after the point
+        after = 0              # digits after the point
         point = False
         exp = 0
         want_int = False
@@ -697,7 +659,7 @@ class Math:
                         continue
                     ty, v = "!", self.i_to_s(v)
                 if ty == "!":
-                    if self.s_cmp(v, 0x94742400) < 0:  # below 1E6
+                    if self.s_cmp(v, 0x94742400) < 0:              # below 1E6
                         v = self.s_add(self.s_mul10(v), self.i_to_s(d))
                         pos = skip(pos + 1)
                         continue
@@ -742,7 +704,7 @@ class Math:
         elif ch == "!":
             v, ty = to("!", ty, v), "!"
             pos = skip(pos + 1)
-        k = exp - after & 255  # one byte: it can wrap
+        k = exp - after & 255                         # one byte: it can wrap
         if k > 127:
             k -= 256
         while k:
@@ -814,7 +776,7 @@ class Math:
         nd = 6 if single else 16
         x, k = self.scale(v, ty)
         dig = self.digits(x, ty)
-        p = k + nd  # value = 0.digits * 10^p
+        p = k + nd                                   # value = 0.digits * 10^p
         d = dig.rstrip("0")
         if not (-1 <= p <= nd):
             x10 = p - 1
@@ -837,15 +799,15 @@ class Math:
         if fmt[0:1] == "+":
             fl |= self.PLUS
             i = 1
-        if fmt[i : i + 3] == "**$":
+        if fmt[i:i + 3] == "**$":
             fl |= self.STAR | self.DOLLAR
             before = 3
             i += 3
-        elif fmt[i : i + 2] == "**":
+        elif fmt[i:i + 2] == "**":
             fl |= self.STAR
             before = 2
             i += 2
-        elif fmt[i : i + 2] == "$$":
+        elif fmt[i:i + 2] == "$$":
             fl |= self.DOLLAR
             before = 2
             i += 2
@@ -860,15 +822,15 @@ class Math:
             while i < n and fmt[i] == "#":
                 after += 1
                 i += 1
-        if fmt[i : i + 4] == "^^^^":
+        if fmt[i:i + 4] == "^^^^":
             fl |= self.SCI
             i += 4
         if fl & self.PLUS:
             before += 1
-        elif fmt[i : i + 1] == "-":
+        elif fmt[i:i + 1] == "-":
             fl |= self.TRAIL
             i += 1
-        elif fmt[i : i + 1] == "+":
+        elif fmt[i:i + 1] == "+":
             fl |= self.TRAIL | self.PLUS
             i += 1
         return fl, before, after, fmt[i:]
@@ -890,9 +852,10 @@ class Math:
             body, point = self._fixed("%05d" % v, 0, before, after, fl, 5)
         else:
             zero = not (s_exp(v) if ty == "!" else d_exp(v))
-            big = not zero and (self.s_cmp(v, 0xB60E1BCA) >= 0 if ty == "!" else self.d_cmp(v, 0xB60E1BC9BF040000) >= 0)
+            big = not zero and (self.s_cmp(v, 0xB60E1BCA) >= 0 if ty == "!" else
+                                self.d_cmp(v, 0xB60E1BC9BF040000) >= 0)
             if big:
-                return "%" + self.fout(ty, v)  # free format of the magnitude
+                return "%" + self.fout(ty, v)         # free format of the magnitude
             nd = 6 if ty == "!" else 16
             k = 0
             if not zero:
@@ -939,13 +902,13 @@ class Math:
         k = 0
         if not zero:
             v, k = self.scale(v, ty)
-        lead = 0 if fl & self.TRAIL else -1  # a place is kept for the sign
+        lead = 0 if fl & self.TRAIL else -1           # a place is kept for the sign
         total = before + (after - 1 if after else 0) + lead
         drop = max(0, nd - total)
         for _ in range(drop):
             v = self.s_div10(v) if ty == "!" else self.d_div10(v)
         dig = self.digits(v, ty)
-        point = drop + before + lead  # index into dig where the point goes
+        point = drop + before + lead                  # index into dig where the point goes
         dig += "0" * max(0, total - nd)
         text = dig[:point] + "." + dig[point:]
         if not after:
@@ -980,10 +943,10 @@ class Math:
             break
         if fl & self.DOLLAR:
             i -= 1
-            buf[i : i + 1] = ["$"] if i >= 0 else None
+            buf[i:i + 1] = ["$"] if i >= 0 else None
         if not fl & self.TRAIL:
             i -= 1
-            buf[i : i + 1] = [lead] if i >= 0 else None
+            buf[i:i + 1] = [lead] if i >= 0 else None
         if fl & self.TRAIL:
             buf.append(sign)
         pt = point + off

@@ -1,6 +1,10 @@
 """File names and FILES patterns, as in tests/transcripts/direct/files and lang/sequential/file_names."""
 
+import contextlib
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mbasic.errors import BasicError, ErrorCode
 from mbasic.runtime.file_names import PROGRAM_EXTENSION, list_files, matching, parse_name
@@ -51,6 +55,17 @@ def test_bad_name(text: bytes) -> None:
     with pytest.raises(BasicError) as failure:
         parse_name(text)
     assert failure.value.code == ErrorCode.BAD_FILE_NAME
+
+
+@given(st.text(st.sampled_from("AB.: *?/"), max_size=16).map(str.encode) | st.binary(max_size=16))
+def test_any_text_is_a_name_or_a_bad_one(text: bytes) -> None:
+    name = b"BAD"
+    with contextlib.suppress(BasicError):
+        name = parse_name(text, PROGRAM_EXTENSION)
+        matching(text, [name])
+    first, _, extension = name.removeprefix(text[:1].upper() + b":").partition(b".")
+    assert 0 < len(first) <= 8
+    assert len(extension) <= 3
 
 
 NAMES = [b"ALPHA.DAT", b"ONE.BAS", b"PLAIN", b"TWO.BAS"]

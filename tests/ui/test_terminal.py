@@ -13,10 +13,17 @@ import pytest
 OK = "Ok\r\n"
 
 
+def started(folder: Path, *arguments: str) -> "pexpect.spawn[str]":
+    """Start the command in a terminal of its own."""
+    command = [sys.executable, "-m", "mbasic", *arguments]
+    child: pexpect.spawn[str] = pexpect.spawn(command[0], command[1:], cwd=str(folder), encoding="utf-8", timeout=10)
+    return child
+
+
 @pytest.fixture
 def prompt(tmp_path: Path) -> Iterator["pexpect.spawn[str]"]:
     """MBASIC at its prompt."""
-    child = pexpect.spawn(sys.executable, ["-m", "mbasic"], cwd=str(tmp_path), encoding="utf-8", timeout=10)
+    child = started(tmp_path)
     child.expect_exact(OK)
     yield child
     child.close(force=True)
@@ -75,7 +82,7 @@ def test_system_leaves(prompt: "pexpect.spawn[str]") -> None:
 def test_a_new_size_of_the_window_disturbs_nothing(prompt: "pexpect.spawn[str]") -> None:
     prompt.send("PRINT ")
     prompt.expect_exact("PRINT ")
-    prompt.setwinsize(50, 132)
+    termios.tcsetwinsize(prompt.child_fd, (50, 132))
     prompt.send("8\r")
     prompt.expect_exact("8\r\n 8 \r\nOk\r\n")
 
@@ -113,7 +120,7 @@ def test_the_terminal_is_as_before(prompt: "pexpect.spawn[str]", end: "str | sig
 
 def test_a_program_leaves_the_terminal_when_it_ends(tmp_path: Path) -> None:
     (tmp_path / "A.BAS").write_text('10 INPUT "N";A:PRINT A*A\n')
-    child = pexpect.spawn(sys.executable, ["-m", "mbasic", "A.BAS"], cwd=str(tmp_path), encoding="utf-8", timeout=10)
+    child = started(tmp_path, "A.BAS")
     child.expect_exact("N? ")
     child.send("12\r")
     child.expect_exact("12\r\n 144 \r\n")
