@@ -153,4 +153,4 @@ def program_file(text: str | bytes) -> bytes:
     data = as_bytes(text)
     if data[:1] in (b"\xff", b"\xfe") or data.endswith((b"\n", b"\r", b"\x1a")):
         return data
-    return data + b"\r\n"
+    return data + (b"\r\n" if b"\r\n" in data else b"\n")

@@ -20,7 +20,7 @@ def is_program(data: bytes) -> bool:
         case b"\xfe":
             return _is_tokenized(data[:1] + protected.decipher(data[1:]))
         case _:
-            return _is_text(data[:_SAMPLE])
+            return _is_text(data[:_SAMPLE].partition(tokenized.END_MARK)[0])
 
 
 def _is_tokenized(data: bytes) -> bool:
@@ -32,6 +32,9 @@ def _is_tokenized(data: bytes) -> bool:
 
 
 def _is_text(sample: bytes) -> bool:
-    """Few controls but those of texts, and a first character that begins no picture, archive or executable."""
+    """Few controls but those of texts, and a first character that begins no picture, archive or executable.
+
+    `sample` ends before the ^Z of a CP/M text: the filler behind it is whatever was in memory.
+    """
     odd = sum(byte < 32 and byte not in _CONTROLS_OF_TEXT for byte in sample)
     return sample[:1] < b"\x7f" and odd * 20 <= len(sample)

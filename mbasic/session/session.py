@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Final, assert_never
 
 from mbasic.errors import BasicError, ErrorCode, error_text
+from mbasic.language.lexer import crunch
 from mbasic.language.lister import list_body
 from mbasic.machine.machine import DIRECT_LINE, Machine
 from mbasic.machine.stop import Stop, StopReason
@@ -22,7 +23,9 @@ from mbasic.runtime.ports import Disk, Printer
 from mbasic.session.auto_mode import AutoMode
 from mbasic.session.direct_mode import Keep, keep, read_line
 from mbasic.session.edit_mode import EditMode, EditOutcome
-from mbasic.session.line_editor import CONTROL_C, CONTROL_O, LINE_LIMIT, NUL, LineEditor, Outcome
+from mbasic.session.keyboard import Keyboard
+from mbasic.session.line_editor import CONTROL_C, CONTROL_O, LINE_LIMIT, NUL
+from mbasic.session.line_entry import Entry, LineEntry
 from mbasic.session.messages import (
     BreakCommand,
     Command,
@@ -38,10 +41,6 @@ from mbasic.session.messages import (
     TypeLine,
 )
 from mbasic.session.output import Output, Screen
-
-BREAK_PATIENCE: Final = 100_000
-"""Statements a program runs before a Ctrl-C typed ahead on a pipe breaks it. One that comes to an INPUT before is
-not broken: there the Ctrl-C answers the INPUT (tests/transcripts/direct/run/break_loop, break_input)."""
 
 _NO_LINE: Final = 65535
 """What `.` becomes when Ctrl-A's A asks for the line of a direct mode (direct/break/ctrl_a_repeat)."""
@@ -76,15 +75,12 @@ class Session:
         self.state = State.READY
         self.last_stop: Stop | None = None
         self.program_version = 0
-        self._keys = bytearray()
-        self._behind_return = False
-        """The last key was CR: a LF that follows it is the same Enter."""
-        self._editor = LineEditor()
+        self._keyboard = Keyboard()
+        self._entry = LineEntry()
         self._auto = AutoMode()
         self._edit: EditMode | None = None
-        self._edit_line: int | None = None
+        self._edit_line = 0
         self._keys_wanted = 0
-        self._patience = BREAK_PATIENCE
 
     # ---- commands in ------------------------------------------------------------------
 
@@ -110,34 +106,25 @@ class Session:
         self._ready()
 
     def type_keys(self, data: bytes) -> None:
-        """Queue keys; LF is Enter too. Ctrl-C from a person goes ahead of everything typed before."""
-        if self._behind_return and data.startswith(b"\n"):
-            data = data[1:]
-        self._behind_return = data.endswith(b"\r")
-        keys = data.replace(b"\r\n", b"\r").replace(b"\n", b"\r")
-        if self._live and self.state is State.RUNNING and CONTROL_C in keys:
-            self._break_live()
-            keys = keys[keys.rindex(CONTROL_C) + 1 :]
-        self._keys += keys
-
-    def _break_live(self) -> None:
-        self.interrupt()
-        self._keys.clear()
-        self.machine.input.keys.clear()
+        """Queue keys; Enter is CR, LF or CR LF. A person's Ctrl-C breaks at once and drops what was typed before."""
+        self._keyboard.type(data)
+        if self._live and self.state is State.RUNNING and self._keyboard.drop_to_break():
+            self.machine.input.keys.clear()
+            self.machine.request_break()
 
     def interrupt(self) -> None:
         """Ctrl-C now. May be called from a signal handler."""
         if self.state is State.RUNNING:
             self.machine.request_break()
         else:
-            self._keys.insert(0, CONTROL_C)
+            self._keyboard.put_back(bytes((CONTROL_C,)))
 
     def run_program(self, line: int | None = None) -> None:
         """Begin to RUN the program in memory."""
         try:
             self.machine.start_run(line)
         except BasicError as error:
-            self._report(error.code, None)
+            self._fail(error.code)
         else:
             self._start()
 
@@ -160,7 +147,7 @@ class Session:
     def enter(self, text: bytes) -> None:
         """Execute or keep a line at the Ok prompt ahead of all keys in the queue, without showing it."""
         assert self.state is State.READY
-        self._editor.set_text(text)
+        self._entry.remember(text)
         self._command_line(text)
 
     @property
@@ -173,17 +160,17 @@ class Session:
     @property
     def is_typing(self) -> bool:
         """A line has been begun that Enter has not ended."""
-        return self.state in (State.READY, State.WAITING, State.AUTO) and not self._editor.is_empty
+        return self.state in (State.READY, State.WAITING, State.AUTO) and not self._entry.is_empty
 
     @property
     def at_empty_prompt(self) -> bool:
         """The Ok prompt waits and nothing has been typed there."""
-        return self.state is State.READY and self._edit is None and not self._keys and self._editor.is_empty
+        return self.state is State.READY and not self.has_keys and self._entry.is_empty
 
     @property
     def has_keys(self) -> bool:
         """Typed keys are still in the queue."""
-        return bool(self._keys)
+        return bool(self._keyboard.keys)
 
     # ---- work -------------------------------------------------------------------------
 
@@ -192,42 +179,25 @@ class Session:
         if self.state is State.RUNNING:
             self._run(budget)
         else:
-            while self._keys and self.state not in (State.RUNNING, State.ENDED):
+            while self.has_keys and self.state not in (State.RUNNING, State.ENDED):
                 self._take_key()
         return self.state
 
     def _run(self, budget: int) -> None:
-        if self._keys and self._break_is_due(budget):
-            del self._keys[0]
-            self.machine.request_break()
         if self._live:
-            self._lend_keys()
+            self.machine.give_keys(self._keyboard.take_all())
+        elif self._keyboard.take_due_break(budget):
+            self.machine.request_break()
         self._stopped(self.machine.run(budget))
 
-    def _lend_keys(self) -> None:
-        """What a person types while a program runs is there for its INKEY$ and INPUT$."""
-        self.machine.give_keys(bytes(key & 0x7F for key in self._keys))
-        self._keys.clear()
-
-    def _take_keys_back(self) -> None:
-        """What INKEY$ has left is typed ahead."""
-        self._keys[:0] = self.machine.input.keys
-        self.machine.input.keys.clear()
-
-    def _break_is_due(self, budget: int) -> bool:
-        if self._live or self._keys[0] != CONTROL_C:
-            return False
-        self._patience -= budget
-        return self._patience < 0
-
     def _start(self) -> None:
-        self._patience = BREAK_PATIENCE
+        self._keyboard.begin_run()
         self._set_state(State.RUNNING)
 
     # ---- keys -------------------------------------------------------------------------
 
     def _take_key(self) -> None:
-        key = self._keys.pop(0) & 0x7F
+        key = self._keyboard.next()
         if key == CONTROL_O:
             self._toggle_output()
             key = NUL
@@ -253,9 +223,10 @@ class Session:
             self.machine.set_register(layout.COLUMN, 0)
 
     def _answer_key(self, key: int) -> None:
-        """A key for INPUT$, which echoes nothing; Ctrl-C ends it without a word (FINDINGS: only Ok follows)."""
+        """A key for INPUT$, which echoes nothing; after Ctrl-C comes Ok without a word."""
         if key == CONTROL_C:
             self._keys_wanted = 0
+            self.machine.input.keys.clear()
             self.last_stop = self.machine.break_waiting()
             self._ready()
             return
@@ -265,15 +236,15 @@ class Session:
             self._start()
 
     def _line_key(self, key: int) -> None:
-        self._echo_of_key(key, self._editor.feed(key))
-        match self._editor.outcome:
-            case Outcome.LINE:
-                self._line_typed(self._editor.text)
-            case Outcome.CANCELLED:
+        self._echo_of_key(key, self._entry.feed(key))
+        match self._entry.outcome:
+            case Entry.LINE:
+                self._line_typed(self._entry.text)
+            case Entry.CANCELLED:
                 self._line_cancelled()
-            case Outcome.EDIT:
-                self._begin_edit(self._editor.text, b"! ", None)
-            case Outcome.TYPING:
+            case Entry.NO_ORIGINAL:
+                self._line_lost()
+            case Entry.TYPING:
                 pass
 
     def _echo_of_key(self, key: int, echo: bytes) -> None:
@@ -309,11 +280,17 @@ class Session:
             case _:
                 self._await_line()
 
+    def _line_lost(self) -> None:
+        """Ctrl-A, then A: an error, and `.` is no line any more (direct/break/ctrl_a_repeat)."""
+        self.machine.current_line = _NO_LINE
+        line = self.machine.break_waiting().line if self.state is State.WAITING else None
+        self._report(ErrorCode.UNDEFINED_LINE_NUMBER, line)
+
     def _command_line(self, text: bytes) -> None:
         try:
             line = read_line(text, self._warn)
         except BasicError as error:
-            self._report(error.code, None)
+            self._fail(error.code)
             return
         match line:
             case None:
@@ -335,25 +312,33 @@ class Session:
         try:
             line = keep(number, text, self._warn)
         except BasicError as error:
-            self._report(error.code, None)
+            self._fail(error.code)
         else:
             self._keep(line)
 
     def _keep(self, line: Keep) -> None:
-        self.machine.current_line = line.number
+        machine = self.machine
         try:
+            machine.program.check_not_protected()
+            machine.current_line = line.number
             if line.body:
-                self.machine.enter_line(line.number, line.body)
+                machine.enter_line(line.number, line.body)
             else:
-                self.machine.delete_line(line.number)
+                machine.delete_line(line.number)
         except BasicError as error:
-            self._report(error.code, None)
+            self._fail(error.code)
         else:
             self._program_changed()
             self._await_line()
 
+    def _fail(self, code: int) -> None:
+        """An error found before anything executes: as if `ERROR code` had been typed, so that ON ERROR sees it."""
+        self.machine.start_direct(crunch(b"ERROR %d" % code, self._warn))
+        self._start()
+
     def _warn(self, code: int) -> None:
-        self.machine.write(error_text(code) + b"\r\n")
+        self.machine.warn(code)
+        self.machine.flush()
 
     # ---- EDIT -------------------------------------------------------------------------
 
@@ -367,63 +352,25 @@ class Session:
         if body is None:
             self._report(ErrorCode.UNDEFINED_LINE_NUMBER, error_line)
             return
-        self._begin_edit(list_body(body)[:LINE_LIMIT], b"%d " % number, number)
-        self._set_state(State.EDITING)
-
-    def _begin_edit(self, text: bytes, prompt: bytes, number: int | None) -> None:
-        self._edit = EditMode(text=bytearray(text), prompt=prompt)
+        self._edit = EditMode(text=bytearray(list_body(body)[:LINE_LIMIT]), prompt=b"%d " % number)
         self._edit_line = number
-        if number is None:
-            self._echo(prompt)
-        else:
-            self.machine.write(prompt)
+        self.machine.write(self._edit.prompt)
+        self._set_state(State.EDITING)
 
     def _edit_key(self, edit: EditMode, key: int) -> None:
         self._echo(edit.feed(key))
+        if edit.outcome is EditOutcome.EDITING:
+            return
+        text = bytes(edit.text)
+        self._edit = None
+        self._entry.remember(text)
         match edit.outcome:
             case EditOutcome.KEPT:
-                self._edit_kept(bytes(edit.text))
+                self._keep_text(self._edit_line, text)
             case EditOutcome.QUIT:
-                self._edit_quit(edit)
+                self._ready()
             case EditOutcome.AGAIN:
-                self._edit_again()
-            case EditOutcome.EDITING:
-                pass
-
-    def _edit_kept(self, text: bytes) -> None:
-        number = self._end_edit(text)
-        if number is None:
-            self._line_typed(text)
-        else:
-            self._set_state(State.READY)
-            self._keep_text(number, text)
-
-    def _edit_quit(self, edit: EditMode) -> None:
-        """Q: a program line stays as it was; a line being typed is taken up to the cursor (direct/break/ctrl_a)."""
-        if self._edit_line is None:
-            self._echo(b"\r\n")
-            self._edit_kept(bytes(edit.text[: edit.cursor]))
-        else:
-            self._end_edit(bytes(edit.text))
-            self._ready()
-
-    def _edit_again(self) -> None:
-        """A: there is no original of a line being typed, and that is an error (direct/break/ctrl_a_repeat)."""
-        assert self._edit is not None
-        number = self._end_edit(bytes(self._edit.text))
-        if number is not None:
-            self._edit_program_line(number, None)
-            return
-        self.machine.current_line = _NO_LINE
-        line = self.machine.break_waiting().line if self.state is State.WAITING else None
-        self._report(ErrorCode.UNDEFINED_LINE_NUMBER, line)
-
-    def _end_edit(self, text: bytes) -> int | None:
-        number = self._edit_line
-        self._edit = None
-        self._edit_line = None
-        self._editor.set_text(text)
-        return number
+                self._edit_program_line(self._edit_line, None)
 
     # ---- stops ------------------------------------------------------------------------
 
@@ -432,10 +379,11 @@ class Session:
             return
         self.last_stop = stop
         if self._live and stop.reason is not StopReason.KEY:
-            self._take_keys_back()
+            self._keyboard.put_back(bytes(self.machine.input.keys))
+            self.machine.input.keys.clear()
         match stop.reason:
             case StopReason.INPUT:
-                self._editor.begin(stop.same_line)
+                self._entry.begin(stop.same_line)
                 self._set_state(State.WAITING)
             case StopReason.KEY:
                 self._keys_wanted = stop.count
@@ -518,9 +466,9 @@ class Session:
             self._set_state(State.READY)
         unread, self.machine.unread = self.machine.unread, b""
         if unread:
-            self._editor.begin_with(unread)
+            self._entry.begin_with(unread)
         else:
-            self._editor.begin()
+            self._entry.begin()
 
     # ---- events out -------------------------------------------------------------------
 

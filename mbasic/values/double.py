@@ -271,10 +271,10 @@ def times_ten(x: int, warn: Warn) -> int:
 
 
 def tenth(x: int) -> int:
-    """x / 10 as number texts are scaled: 3/4 x * (1 + 1/16 + 1/256 ... 15 terms) / 8, each sum rounded; `x` not negative.
+    """x / 10 as number texts are scaled: 3/4 x * (1 + 1/16 + 1/256 ... 15 terms) / 8, each sum rounded.
 
-    Below 2**-64 the original multiplies by .1 instead. The rounded terms are term // 16**i + bit 4i - 1 of it, and the
-    sum of all term // 16**i is (term - sum of its hexadecimal digits) / 15.
+    `x` is not negative. Below 2**-64 the original multiplies by .1 instead. The rounded terms are term // 16**i plus
+    its bit 4i - 1, and the sum of all term // 16**i is (term - the sum of its hexadecimal digits) / 15.
     """
     if x < _TENTH_FROM:
         return mul(x, _TENTH, ignore)

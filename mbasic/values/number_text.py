@@ -4,7 +4,7 @@ Neither is correctly rounded: both scale by one power of ten at a time, each ste
 errors show in the 6th or 16th digit (tests/numeric/print_*.csv, val, read, constant).
 
     number -> text   scale to 6 (16) digits before the point, counting powers of ten; add 1/2, cut; lay the digits out
-    text -> number   digits make an integer, a single, from 7 digits on a double; then times or by ten, step by step
+    text -> number   digits make an integer, a single or, from 8 on, a double; then times or by ten, step by step
 
 The integer part of a text is exact up to 2**56, so it is collected as an int.
 """
@@ -30,7 +30,6 @@ _HALF = 0x80 << 56
 _EXACT = 1 << 56
 _DOUBLE_FROM = 10_000_000  # eight digits make a double
 _BLANKS = b" \t\n"
-
 _ZERO, _NINE = b"09"
 _POINT = ord(".")
 _NO_EXPONENT = b"LlQq"  # 5ELSE and 5EQV are 5 and a word
@@ -120,13 +119,16 @@ def _lay_out(number: int, power: int, places: int, shortest: int, letter: bytes)
 
 
 def list_single(x: float) -> bytes:
-    """Return LIST's text of a constant: `!` marks one that shows neither point nor E (lang/misc/list_constants)."""
+    """Return LIST's text of a constant: `!` marks one that shows neither point nor E.
+
+    Proof: tests/transcripts/lang/misc/list_constants.
+    """
     text = format_single(x)[1:]
     return text if b"." in text or b"E" in text else text + b"!"
 
 
 def list_double(x: int) -> bytes:
-    """Return LIST's text of a constant: `#` marks one that shows no D (lang/misc/list_constants)."""
+    """Return LIST's text of a constant: `#` marks one that shows no D."""
     text = format_double(x)[1:]
     return text if b"D" in text else text + b"#"
 
@@ -146,7 +148,7 @@ def parse_hex_octal(text: bytes, start: int) -> tuple[int, int]:
     """Read the 16-bit number whose `&` is at `start`: its value, -32768..32767, and the place behind it.
 
     Hexadecimal has at most four digits, zeros included, and octal 16 bits, or they raise BasicError(OVERFLOW); 8 and 9
-    behind octal digits raise BasicError(SYNTAX_ERROR) (lang/expressions/hex_*, octal_*).
+    behind octal digits raise BasicError(SYNTAX_ERROR) (tests/transcripts/lang/expressions/hex_*, octal_*).
     """
     end = start + 1
     letter = text[end : end + 1].upper()

@@ -6,7 +6,8 @@ r"""PRINT USING, a field at a time: split a format into literal text and fields,
 
 A numeric field begins at `#`, `.#`, `**` or `$$`, or at a `+` before one of them; anything else is literal. Numbers
 are scaled to 6 (16) digits as PRINT does and, where the field shows fewer decimals, divided by ten as often, each
-step rounded; then 1/2 is added and the rest cut. Proof: tests/numeric/print_using.public.csv, lang/using/*.
+step rounded; then 1/2 is added and the rest cut. Proof: tests/numeric/print_using.public.csv,
+tests/transcripts/lang/using/*.
 """
 
 from functools import lru_cache

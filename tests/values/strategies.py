@@ -1,48 +1,62 @@
-"""Words of singles and doubles, texts and formats, with the ends of the ranges and near exponents made likely."""
+"""Words of singles and doubles, texts and formats, with the ends of the ranges and near exponents made likely.
+
+Operands are decoded from one drawn integer each: many small draws would take longer than the arithmetic under test.
+"""
 
 from hypothesis import strategies as st
 
-EDGES = [0, 1, 2, 3, 4, 5, 64, 65, 66, 126, 127, 128, 129, 130, 152, 153, 253, 254, 255]
-exponents = st.one_of(st.sampled_from(EDGES), st.integers(100, 160), st.integers(0, 255))
+EDGES = (0, 1, 2, 3, 4, 5, 64, 65, 66, 126, 127, 128, 129, 130, 152, 153, 240, 252, 253, 254, 255, 255)
 
 
-def mantissas(bits: int) -> st.SearchStrategy[int]:
-    """Stored mantissas of `bits` bits: any, short ones, and those next to a power of two."""
+def decode_exponent(n: int, near: int) -> int:
+    """An exponent byte: an edge, one in the middle, one near another, or any."""
+    shape, n = n % 8, n >> 3
+    if shape < 2:
+        return EDGES[n % len(EDGES)]
+    if shape < 4:
+        return 100 + n % 60
+    if shape < 7:
+        return max(0, min(255, near + n % 121 - 60))
+    return n % 256
+
+
+def decode_mantissa(n: int, bits: int) -> int:
+    """Stored mantissa bits: any, a short one, or one next to a power of two."""
+    shape, n = n % 8, n >> 3
     most = (1 << bits) - 1
-    return st.one_of(
-        st.integers(0, most),
-        st.integers(0, 255).map(lambda n: n << bits - 8),
-        st.integers(0, 3),
-        st.integers(0, 3).map(lambda n: most - n),
-    )
+    if shape == 0:
+        return n % 4
+    if shape == 1:
+        return most - n % 4
+    if shape < 4:
+        return n % 256 << bits - 8
+    return n & most
 
 
-def words(exponent: st.SearchStrategy[int], bits: int) -> st.SearchStrategy[int]:
-    return st.builds(lambda e, s, m: e << bits + 1 | s << bits | m, exponent, st.integers(0, 1), mantissas(bits))
+def decode_word(n: int, bits: int, near: int = 128) -> int:
+    exponent = decode_exponent(n & 0x7FFF, near)
+    word = exponent << bits + 1 | (n >> 15 & 1) << bits | decode_mantissa(n >> 16, bits)
+    return word if exponent or bits > 23 else word & 0x800000
 
 
-def without_leftovers(word: int) -> int:
-    """A single's zero has only its sign."""
-    return word if word >> 24 else word & 0x800000
+def decode_pair(n: int, bits: int) -> tuple[int, int]:
+    first = decode_word(n & (1 << 80) - 1, bits)
+    return first, decode_word(n >> 80, bits, first >> bits + 1)
 
 
-def near(word: int, bits: int, places: int) -> st.SearchStrategy[int]:
-    """Words with an exponent at most `places` from that of `word`."""
-    exponent = word >> bits + 1
-    return words(st.integers(max(0, exponent - places), min(255, exponent + places)), bits)
+single_words = st.integers(0, (1 << 80) - 1).map(lambda n: decode_word(n, 23))
+double_words = st.integers(0, (1 << 80) - 1).map(lambda n: decode_word(n, 55))
+single_pairs = st.integers(0, (1 << 160) - 1).map(lambda n: decode_pair(n, 23))
+double_pairs = st.integers(0, (1 << 160) - 1).map(lambda n: decode_pair(n, 55))
 
 
-single_words = words(exponents, 23).map(without_leftovers)
-double_words = words(exponents, 55)
-near_singles = single_words.flatmap(
-    lambda word: st.tuples(st.just(word), near(word, 23, 30).map(without_leftovers))
-)
-near_doubles = double_words.flatmap(lambda word: st.tuples(st.just(word), near(word, 55, 60)))
-single_pairs = st.one_of(st.tuples(single_words, single_words), near_singles)
-double_pairs = st.one_of(st.tuples(double_words, double_words), near_doubles)
+def write_decimal(sign: str, number: int, power: int, end: str) -> str:
+    """`number` with the point before its last `power` digits."""
+    return f"{sign}{number // 10**power}.{number % 10**power:0{power}d}{end}"
+
 
 decimals = st.builds(
-    lambda sign, number, power, exponent: f"{sign}{number // 10**power}.{number % 10**power:0{power}d}{exponent}",
+    write_decimal,
     st.sampled_from(["", "-"]),
     st.one_of(st.integers(0, 10**3), st.integers(0, 10**7), st.integers(0, 10**17)),
     st.integers(1, 6),

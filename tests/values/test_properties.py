@@ -1,7 +1,6 @@
 """Random operands, texts and formats: the room and the slow reference model agree, messages included."""
 
 from collections.abc import Callable
-from math import copysign
 
 import pytest
 from hypothesis import assume, given, settings
@@ -219,7 +218,7 @@ any_value = st.one_of(
 )
 
 
-@settings(max_examples=1500)
+@settings(max_examples=600)
 @given(formats, any_value)
 def test_print_using(form: str, typed: tuple[Kind, int]) -> None:
     literal, field, end = next_field(form.encode(), 0)
@@ -255,15 +254,13 @@ def test_rnd(arguments: list[int], number: int | None, start: int) -> None:
     assert (seed, counters) == (model.seed, model.c0 | model.c1 << 8 | model.c2 << 16)
 
 
-@given(single_pairs)
-def test_the_sign_of_a_zero_shows_only_in_a_division_by_zero(pair: tuple[int, int]) -> None:
-    a, b = map(single.from_bits, pair)
-    assume(a and not b)
-    for operate in (single.add, single.sub, single.mul):
-        plus, minus = (single_result(lambda warn, z=z, operate=operate: operate(a, z, warn)) for z in (0.0, -0.0))
-        assert plus[0] is not None
-        assert minus[0] is not None
-        assert single.from_bits(plus[0]) == single.from_bits(minus[0])
-        assert plus[1] == minus[1]
-    assert single_result(lambda warn: single.div(a, 0.0, warn)) == single_result(lambda warn: single.div(a, -0.0, warn))
-    assert single_result(lambda warn: single.div(-0.0, 0.0, warn))[0] == single.to_bits(copysign(single.MAXIMUM, -1.0))
+@given(single_words)
+def test_the_sign_of_a_zero_shows_only_in_a_division_by_zero(word: int) -> None:
+    a = single.from_bits(word | 0x01000000)
+
+    def tried(operate: Callable[[float, float, Warn], float], zero: float) -> tuple[float | None, list[str]]:
+        return observed(lambda warn: operate(a, zero, warn))
+
+    for operate in (single.add, single.sub, single.mul, single.div):
+        assert tried(operate, 0.0) == tried(operate, -0.0)
+    assert observed(lambda warn: single.div(-0.0, 0.0, warn)) == (-single.MAXIMUM, ["Division by zero"])

@@ -14,7 +14,7 @@ def report() -> int:
         (True, f"mbasic {mbasic.__version__} in {os.path.dirname(mbasic.__file__)}"),
         (sys.version_info >= (3, 11), f"Python {platform.python_version()} ({sys.executable})"),
         (True, "native engine: off, programs run in the exact engine"),
-        _folder("disk (current folder)", os.getcwd()),
+        _folder("disk, the current folder", "."),
         _folder("settings", os.path.join(os.path.expanduser("~"), ".mbasic")),
         (True, f"Redis: {'configured' if os.environ.get('NICEGUI_REDIS_URL') else 'not configured, not needed'}"),
     ]

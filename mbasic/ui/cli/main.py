@@ -1,5 +1,6 @@
 """The command `mbasic`: what its words mean, and which of the ways of running a session they choose."""
 
+import os
 import sys
 
 import click
@@ -10,6 +11,9 @@ from mbasic.ui.cli.program_file import read_program, read_standard_input
 from mbasic.ui.cli.task import Task
 
 _BAD_USE = 2
+_FAULT = 70
+_BROKEN = 130
+_STANDARD_INPUT, _STANDARD_OUTPUT = 0, 1
 
 _EXAMPLES = """
 \b
@@ -63,7 +67,7 @@ def _run(task: Task, name: str | None) -> int:
     if name is not None:
         task.program = read_standard_input() if name == "-" else read_program(name)
         task.keys_follow = name != "-"
-    if sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty():
+    if os.isatty(_STANDARD_INPUT) and os.isatty(_STANDARD_OUTPUT):
         from mbasic.ui.cli.terminal import run_in_terminal
 
         return run_in_terminal(task)
@@ -83,9 +87,23 @@ def _bytes(text: str | None) -> bytes | None:
 
 
 def main() -> None:
-    """Run the command line; whatever fails outside of BASIC is one line on stderr and exit status 2."""
+    """Run the command line; whatever fails outside of BASIC is one line on stderr.
+
+    A fault of ours is one, too; with MBASIC_DEBUG set it shows where it is.
+    """
     try:
-        command()
+        command(prog_name="mbasic")
     except HostError as error:
-        sys.stderr.write(f"mbasic: {error}\n")
-        sys.exit(_BAD_USE)
+        _give_up(str(error), _BAD_USE)
+    except KeyboardInterrupt:
+        sys.exit(_BROKEN)
+    except Exception as error:
+        if os.environ.get("MBASIC_DEBUG"):
+            raise
+        _give_up(f"this is a fault of MBASIC, please report it: {type(error).__name__}: {error}", _FAULT)
+
+
+def _give_up(text: str, status: int) -> None:
+    if sys.stderr is not None:
+        sys.stderr.write(f"mbasic: {text}\n")
+    sys.exit(status)

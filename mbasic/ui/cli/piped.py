@@ -34,6 +34,8 @@ def run_piped(task: Task) -> int:
     status = Conversation(session, keyboard, screen, task).hold()
     if status is not None:
         return status
+    screen.write(b"\r\n")
+    screen.flush()
     sys.stderr.write("mbasic: the program waits for input, and there is no more\n")
     return _NO_MORE_INPUT
 
@@ -75,7 +77,7 @@ class PipeKeyboard:
     def __init__(self, session: Session, task: Task) -> None:
         self._session = session
         self._echo = task.echo
-        self._ended = not task.keys_follow
+        self._ended = not task.keys_follow or not _is_open(_STANDARD_INPUT)
         self._reading = False
         self.slice_statements = 5000
         signal.signal(signal.SIGINT, self._interrupted)
@@ -121,6 +123,14 @@ class PipeKeyboard:
         if self._reading:
             raise KeyboardInterrupt
         self._session.interrupt()
+
+
+def _is_open(descriptor: int) -> bool:
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        return False
+    return True
 
 
 def _broken_off(session: Session) -> None:

@@ -4,7 +4,6 @@ Everything that can be wrong with it is a HostError that says so in one line.
 """
 
 import os
-import sys
 from typing import Final
 
 from mbasic.errors import HostError
@@ -30,7 +29,8 @@ def read_program(name: str) -> bytes:
 def read_standard_input() -> bytes:
     """Return the program that standard input holds."""
     try:
-        data = sys.stdin.buffer.read(_SIZE_LIMIT + 1)
+        with open(0, "rb", closefd=False) as file:
+            data = file.read(_SIZE_LIMIT + 1)
     except OSError as error:
         raise HostError(f"standard input: {why(error)}") from None
     return _checked("standard input", data)
