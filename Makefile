@@ -37,7 +37,7 @@ check: $(READY) ## format, lint, types and import contracts; changes nothing
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pyright
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 format: $(READY) ## let ruff format and mend the code
 	$(BIN)/ruff format .

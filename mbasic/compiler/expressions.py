@@ -35,10 +35,6 @@ class Symbols(Protocol):
         """Word index of a scalar."""
         ...
 
-    def storage(self, name: bytes, sign: str) -> int:
-        """Word index of a scalar that is stored into."""
-        ...
-
     def array(self, name: bytes, sign: str) -> int:
         """Index of an array."""
         ...
@@ -124,12 +120,14 @@ def _exact(operand: ir.Expression) -> ir.Expression:
 class Expressions:
     """Lowers expressions with one state of the DEFINT table; `parameters` while a DEF FN body is lowered."""
 
-    __slots__ = ("parameters", "symbols", "types")
+    __slots__ = ("parameters", "stored", "symbols", "types")
 
     def __init__(self, symbols: Symbols, parameters: dict[tuple[bytes, str], int] | None = None) -> None:
         self.symbols = symbols
         self.types = symbols.types
         self.parameters = parameters or {}
+        self.stored: list[tuple[bytes, int]] = []
+        """Name and word of the scalars that places were made for; whoever wants them empties it."""
 
     def kind_of(self, name: bytes, sign: str) -> Kind:
         """A name's type: its sign, or what its first letter has."""
@@ -190,7 +188,9 @@ class Expressions:
         match target:
             case nodes.Variable():
                 kind = self.kind_of(target.name, target.sign)
-                return ir.Scalar(kind, self.symbols.storage(target.name, kind))
+                slot = self.symbols.slot(target.name, kind)
+                self.stored.append((target.name, slot))
+                return ir.Scalar(kind, slot)
             case nodes.Element():
                 kind = self.kind_of(target.name, target.sign)
                 return ir.ElementPlace(kind, self.symbols.array(target.name, kind), self.subscripts(target))

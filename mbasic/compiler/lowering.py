@@ -37,12 +37,22 @@ class Lowering:
     def lower(self, pc: int) -> Operations:
         """The operations of the statement at `pc`."""
         self.pc = pc
+        self.expressions.stored.clear()
         node = self.source.statements[pc].node
         operations = self._flow(node)
         if operations is None:
             name, operands = self._library(node)
             operations = (ir.Host(name, operands),)
+        if self.source.may_wait(pc):
+            operations = (ir.Host("begin_keys"), *operations)
+        if self.source.watched:
+            operations = (*self._touch(), *operations)
         return operations
+
+    def _touch(self) -> list[ir.Operation]:
+        """Tell that variables come into being, if the program asks for that by SWAP or VARPTR."""
+        watched = self.source.watched
+        return [ir.Host("touch", (slot,)) for name, slot in self.expressions.stored if name in watched]
 
     def _flow(self, node: nodes.StatementNode) -> Operations | None:  # noqa: C901, PLR0911, PLR0912
         """The statements that have operations of their own, commonest first; None for the library's."""

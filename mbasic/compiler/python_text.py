@@ -20,6 +20,9 @@ from mbasic.values.kinds import Kind
 
 INTEGER, SINGLE, DOUBLE, STRING = Kind.INTEGER, Kind.SINGLE, Kind.DOUBLE, Kind.STRING
 
+VIEWS = {INTEGER: "q", SINGLE: "d", DOUBLE: "u", STRING: "C"}
+"""The view of the image that a scalar is read from."""
+
 _ROUND = "t = {0} * 1.0000000000000002; c_ = t * 536870913.0; {1} = c_ - (c_ - t)"
 _RELATIONS = {"=": "==", "<>": "!=", "<": "<", ">": ">", "<=": "<=", ">=": ">="}
 _LOGIC = {"AND": "{} & {}", "OR": "{} | {}", "XOR": "{} ^ {}", "EQV": "~({} ^ {})", "IMP": "~{} | {}"}
@@ -36,14 +39,16 @@ def function_name(name: str) -> str:
 class Text:
     """Collects the lines of one Python function; methods return an atom: a local, a constant or a load."""
 
-    __slots__ = ("_count", "lines", "may_wait", "shape")
+    __slots__ = ("_count", "indent", "known", "lines", "shape")
 
     def __init__(self, shape: Callable[[int, int], None]) -> None:
         self.lines: list[str] = []
+        self.indent = 0
+        """Levels by which lines are indented inside the function."""
         self.shape = shape
         """Told (array, dimensions) of every array access, so that its names are there."""
-        self.may_wait = False
-        """Whether the statement may stop for INPUT$ and be executed anew."""
+        self.known: dict[tuple[str, int], str] = {}
+        """Locals that hold what a scalar of the image holds, by its view (C for strings) and word."""
         self._count = 0
 
     def local(self) -> str:
@@ -53,7 +58,7 @@ class Text:
 
     def line(self, text: str) -> None:
         """One more line of the function."""
-        self.lines.append(text)
+        self.lines.append("    " * self.indent + text)
 
     def keep(self, expression: str) -> str:
         """The value of a Python expression in a fresh local."""
@@ -94,7 +99,6 @@ class Text:
                 left = self.float_value(e.left)
                 return self.keep(f"F_POWER({left}, {self.float_value(e.right)}, warn)")
             case ir.UserCall():
-                self.may_wait = True
                 kinds = "".join(a.kind for a in e.arguments)
                 values = "".join(", " + self.held(a) for a in e.arguments)
                 return self.keep(f"call_function({e.key!r}, {kinds!r}{values})")
@@ -118,17 +122,23 @@ class Text:
         return self.value(e)
 
     def _load(self, kind: Kind, slot: int) -> str:
-        match kind:
-            case Kind.SINGLE:
-                return f"d[{slot}]"
-            case Kind.INTEGER:
-                return f"q[{slot}]"
-            case Kind.DOUBLE:
-                return f"u[{slot}]"
-            case Kind.STRING:
-                return self.keep(f"C[u[{slot}]]")
-            case _:
-                assert_never(kind)
+        view = VIEWS[kind]
+        name = self.known.get((view, slot))
+        if name is None:
+            name = self.keep(f"C[u[{slot}]]" if kind is STRING else f"{view}[{slot}]")
+            self.known[view, slot] = name
+        return name
+
+    def stored(self, kind: Kind, slot: int, value: str) -> None:
+        """The scalar holds `value` from now on; later loads need not read it."""
+        if value.isidentifier():
+            self.known[VIEWS[kind], slot] = value
+        else:
+            self.known.pop((VIEWS[kind], slot), None)
+
+    def forget_strings(self) -> None:
+        """Strings may have changed behind the text's back (fields, MID$)."""
+        self.known = {key: name for key, name in self.known.items() if key[0] != "C"}
 
     # ---- arrays
 
@@ -191,11 +201,12 @@ class Text:
         plain = self.keep(f"{left} {operator} {right}")
         name = self.local()
         self.line(_ROUND.format(plain, name))
-        opposite = "<" if operator == "+" else ">"
-        self.line(
-            f"if not 1e-76 < {name} * {name} < 7e75 or {name} != {plain} and {left} * {right} {opposite} 0.0:"
-            f" {name} = slow_add({left}, {'-' if operator == '-' else ''}{right}, {plain}, {name}, warn)"
-        )
+        sign = "<" if operator == "+" else ">"
+        doubtful = f"{name} != {plain} and {left} * {right} {sign} 0.0"
+        if not _is_moderate(right) and not _is_moderate(left):
+            doubtful = f"not 1e-76 < {name} * {name} < 7e75 or {doubtful}"
+        minus = "-" if operator == "-" else ""
+        self.line(f"if {doubtful}: {name} = slow_add({left}, {minus}{right}, {plain}, {name}, warn)")
         return name
 
     def _multiply(self, left: str, right: str) -> str:
@@ -280,7 +291,6 @@ class Text:
             case "SIN" | "COS" | "TAN" | "ATN" | "EXP" | "LOG" | "SQR":
                 return self.keep(f"{function_name(e.name)}({given[0]}, warn)")
             case _:
-                self.may_wait |= e.name == "INPUT$"
                 return self.keep(f"{function_name(e.name)}({', '.join(given)})")
 
     # ---- conditions
@@ -315,6 +325,14 @@ def _is_truth(e: ir.Expression) -> bool:
             return _is_truth(left) and _is_truth(right)
         case _:
             return False
+
+
+def _is_moderate(atom: str) -> bool:
+    """Whether an atom is a constant that no sum with it can overflow or underflow by."""
+    try:
+        return 1e-30 < abs(float(atom.strip("()"))) < 1e30
+    except ValueError:
+        return False
 
 
 def _literal(e: ir.Constant) -> str:

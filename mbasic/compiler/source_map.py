@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 
 from mbasic.compiler.ir import UNDEFINED
 from mbasic.language import nodes
+from mbasic.language.keywords import TOKEN_OF
 from mbasic.language.nodes import Statement
 
 Parse = Callable[[bytes], tuple[Statement, ...]]
@@ -19,15 +20,32 @@ LoopEnd = tuple[int, int]
 """The pc of a NEXT and the place of the variable in its list; a WEND has place 0."""
 
 
+_INPUT_CHARS = TOKEN_OF[b"INPUT"] + b"$"
+_SWAP, _VARPTR = TOKEN_OF[b"SWAP"], TOKEN_OF[b"VARPTR"]
 _THE_END = Statement(nodes.Empty(), 0, 0, 0, None)
 
 
 class SourceMap:
     """`statements`, with the line of each, in text order."""
 
-    __slots__ = ("_ends", "_next_lines", "_owners", "data", "first", "lines", "numbers", "program_end", "statements")
+    __slots__ = (
+        "_ends",
+        "_next_lines",
+        "_owners",
+        "_reads_keys",
+        "data",
+        "first",
+        "lines",
+        "numbers",
+        "program_end",
+        "statements",
+        "watched",
+    )
 
     def __init__(self, lines: Iterable[tuple[int, bytes]], parse: Parse) -> None:
+        program = list(lines)
+        self.watched: set[bytes] = set()
+        """Names that SWAP or VARPTR need to exist."""
         self.statements: list[Statement] = []
         self.lines: list[int | None] = []
         self.first: list[int] = []
@@ -36,9 +54,11 @@ class SourceMap:
         self.data: list[int] = []
         """pcs of the DATA statements that READ finds."""
         self._next_lines: list[int] = []
-        for number, body in lines:
+        self._reads_keys = any(_INPUT_CHARS in body for _, body in program)
+        for number, body in program:
             self.numbers.append(number)
             self._append(number, parse(body))
+            self._watch(body)
         self.program_end = len(self.statements)
         self._append(None, (_THE_END,))
         self._ends: dict[int, LoopEnd] | None = None
@@ -54,11 +74,19 @@ class SourceMap:
         if number is not None:
             self.data.extend(at + i for i, s in enumerate(parts) if _is_data(s) and s.restart == i)
 
-    def set_direct(self, statements: tuple[Statement, ...]) -> int:
+    def _watch(self, body: bytes) -> None:
+        """Note what the line appended last wants to exist."""
+        if _SWAP in body or _VARPTR in body:
+            for statement in self.statements[self.first[-1] :]:
+                self.watched.update(_wanted(statement.node))
+
+    def set_direct(self, body: bytes, parse: Parse) -> int:
         """Put a direct-mode line behind the program, in place of the last one; the pc of its first statement."""
+        self._reads_keys |= _INPUT_CHARS in body
         start = self.program_end + 1
         del self.statements[start:], self.lines[start:], self._next_lines[start:], self.first[len(self.numbers) + 1 :]
-        self._append(None, statements)
+        self._append(None, parse(body))
+        self._watch(body)
         if self._ends is not None:
             self._forget_loops(start)
             self._match(start, len(self.statements), self._ends)
@@ -122,6 +150,10 @@ class SourceMap:
             behind.restart == self.statements[pc].restart
         )
 
+    def may_wait(self, pc: int) -> bool:
+        """Whether the statement at `pc` may stop for the keys of INPUT$, in itself or in a function it calls."""
+        return self._reads_keys and waits_for_keys(self.statements[pc].node)
+
     def begins_line(self, pc: int) -> bool:
         """Whether a line begins at `pc`."""
         return self.start_of_line(pc) == pc
@@ -177,8 +209,6 @@ def _split_waiting_prints(statements: tuple[Statement, ...]) -> tuple[Statement,
 
     A statement that waits for keys is executed anew when they are there; what was printed before must not be again.
     """
-    if not any(isinstance(s.node, nodes.Print) and _waits_at(s.node) for s in statements):
-        return statements
     parts: list[list[nodes.StatementNode]] = [_pieces(s.node) for s in statements]
     places = [sum(len(p) for p in parts[:i]) for i in range(len(parts) + 1)]
 
@@ -217,10 +247,23 @@ def _pieces(node: nodes.StatementNode) -> list[nodes.StatementNode]:
 
 
 def waits_for_keys(node: object) -> bool:
-    """Whether an INPUT$ from the keyboard stands anywhere in a node."""
+    """Whether an INPUT$ from the keyboard stands anywhere in a node, or a call of a function that may hold one."""
     if isinstance(node, nodes.InputChars):
         return node.file is None
+    if isinstance(node, nodes.UserCall):
+        return True
     if isinstance(node, tuple):
         return any(waits_for_keys(item) for item in node)
     fields: tuple[str, ...] = getattr(node, "__struct_fields__", ())
     return any(waits_for_keys(getattr(node, name)) for name in fields)
+
+
+def _wanted(node: object) -> set[bytes]:
+    """Names of the scalars in a node that must exist: SWAP's second, VARPTR's."""
+    if isinstance(node, tuple):
+        return set().union(*map(_wanted, node))
+    if isinstance(node, nodes.AddressOf | nodes.Swap):
+        target = node.second if isinstance(node, nodes.Swap) else node.target
+        return {target.name} if isinstance(target, nodes.Variable) else set()
+    fields: tuple[str, ...] = getattr(node, "__struct_fields__", ())
+    return set().union(*(_wanted(getattr(node, name)) for name in fields))

@@ -6,7 +6,7 @@ The names that change with the image (views, arrays, sizes) are kept true here; 
 from collections.abc import Callable
 from functools import partial
 
-from mbasic.compiler.exact import code_of, function_text, statement_text
+from mbasic.compiler.exact import MOST_STATEMENTS, block, code_of, function_text
 from mbasic.compiler.lowering import Lowering
 from mbasic.compiler.source_map import SourceMap
 from mbasic.errors import BasicError, ErrorCode
@@ -28,11 +28,25 @@ _FORMATS = {"%": "h", "!": "d", "#": "Q", "$": "Q"}
 _EMPTY = memoryview(b"")
 
 
+class Table:
+    """Functions by pc, and where the lines of their texts are: (pc, statements begun) by line, and turn of the loop."""
+
+    __slots__ = ("code", "places")
+
+    def __init__(self) -> None:
+        self.code: list[Step] = []
+        self.places: dict[Step, tuple[list[tuple[int, int]], int]] = {}
+
+
 class Executor:
     """Generates the functions of one program as they are reached. `code` has a Step for every pc."""
 
     __slots__ = (
+        "_blocks",
+        "_callable",
         "_finished",
+        "_singles",
+        "_table",
         "_shapes",
         "_user_functions",
         "_variants",
@@ -40,7 +54,6 @@ class Executor:
         "functions",
         "image",
         "names",
-        "pcs",
         "source",
         "variables",
     )
@@ -51,26 +64,28 @@ class Executor:
         self.functions: dict[str, int] = {}
         """DEF FN by name and type sign: pc of the definition."""
         self.code: list[Step] = []
-        self.pcs: dict[Step, int] = {}
+        self._blocks = self._singles = self._table = Table()
+        self._callable: dict[str, tuple[str, UserFunction]] = {}
+        """DEF FNs that have been called: the kinds they want, and the function."""
         self._finished = finished
         """Called in place of a statement behind the last one, with its pc."""
         self._shapes: dict[int, set[int]] = {}
         self._user_functions: dict[tuple[str, int], tuple[str, UserFunction]] = {}
-        self._variants: dict[str, tuple[list[Step], dict[Step, int]]] = {}
+        self._variants: dict[str, tuple[Table, Table]] = {}
         self.source = SourceMap((), lambda _body: ())
         self.names: dict[str, object] = {
             "warn": warn,
             "BasicError": BasicError,
             "SP": layout.STACK_POINTER,
-            "STACK_END": layout.STACK_LIMIT,
             "keep": image.keep,
             "C": image.strings,
+            "n": 0,
         }
         self.names.update(_arithmetic())
         self.names.update(
             element=self.element, make_element=self.make_element, first_word=self.first_word,
             grow_stack=self.grow_stack, reopen=self.reopen, find_loop=self.find_loop, find_gosub=self.find_gosub,
-            find_while=self.find_while, skip_loops=self.skip_loops, check_selector=_check_selector, choose=_choose,
+            find_while=self.find_while, skip_loops=self.skip_loops, bad_selector=_bad_selector, choose=_choose,
             line_of=self.line_of, call_function=self.call_function,
         )  # fmt: skip
         variables.changed = self._array_changed
@@ -88,47 +103,80 @@ class Executor:
         """Generate all anew (the program has changed)."""
         self._variants.clear()
         self._user_functions.clear()
-        self.functions.clear()
+        self.forget_functions()
         self.select()
 
     def select(self) -> None:
         """Take the code that belongs to the present DEFINT table."""
+        self._callable.clear()
         types = self.variables.types
-        variant = self._variants.get(types)
-        if variant is None:
-            variant = self._variants[types] = ([], {})
-        self.code, self.pcs = variant
-        self.names["c"] = self.code
+        table = self._variants.get(types)
+        if table is None:
+            table = self._variants[types] = Table(), Table()
+        self._blocks, self._singles = table
+        self.use(single=False)
         self.grow_code()
+
+    def use(self, *, single: bool) -> None:
+        """Execute one statement a call, or as many as a function has."""
+        table = self._singles if single else self._blocks
+        self._table = table
+        self.code = table.code
+        self.names["c"] = table.code
 
     def grow_code(self) -> None:
         """A Step for every statement; those of the direct line are always new."""
-        start = min(self.source.program_end, len(self.code))
+        for table in (self._blocks, self._singles):
+            self._grow(table)
+
+    def _grow(self, table: "Table") -> None:
+        code = table.code
+        start = min(self.source.program_end, len(code))
         end = len(self.source.statements)
-        for step in self.code[start:]:
-            self.pcs.pop(step, None)
-        del self.code[start:]
-        self.code.extend(partial(self._generate, pc) for pc in range(start, end))
-        self.code[self.source.program_end] = self._finished(self.source.program_end)
-        self.code.append(self._finished(end))
+        for step in code[start:]:
+            table.places.pop(step, None)
+        del code[start:]
+        code.extend(partial(self._generate, pc) for pc in range(start, end))
+        code[self.source.program_end] = self._finished(self.source.program_end)
+        code.append(self._finished(end))
+        for pc in (self.source.program_end, end):
+            table.places[code[pc]] = [(pc, 1)], 0
 
     def pc_of(self, step: Step) -> int:
-        """The pc of the statement that a Step executes."""
+        """The pc that a Step begins at."""
         if isinstance(step, partial):
             return int(step.args[0])
-        return self.pcs[step]
+        return self._table.places[step][0][0][0]
+
+    def place_of(self, step: Step, error: BaseException) -> tuple[int, int]:
+        """(pc, statements executed before it in this call) of the statement in which a Step failed."""
+        trace = error.__traceback__
+        trace = trace and trace.tb_next
+        if trace is not None and isinstance(step, partial):
+            step = self.code[int(step.args[0])]
+            trace = trace.tb_next
+            if isinstance(step, partial):
+                return int(step.args[0]), 0
+        lines, loop = self._table.places[step]
+        if trace is None or len(lines) == 1:
+            return lines[0][0], 0
+        pc, count = lines[trace.tb_lineno]
+        turns: int = trace.tb_frame.f_locals["k"] if loop else 0
+        return pc, turns * loop + count - 1
 
     def _generate(self, pc: int) -> Step:
-        step = self.generate(pc)
-        return step()
+        return self.generate(pc)()
 
     def generate(self, pc: int) -> Step:
-        """Compile the statement at `pc`."""
-        operations = Lowering(self.source, self.variables).lower(pc)
-        text = statement_text(pc, operations, self._need_shape)
-        step = self._define(text, "s")
-        self.code[pc] = step
-        self.pcs[step] = pc
+        """Compile the function that begins at `pc`."""
+        table = self._table
+        lower = Lowering(self.source, self.variables).lower
+        ends = (self.source.program_end, len(self.source.statements))
+        most = 1 if table is self._singles else MOST_STATEMENTS
+        made = block(pc, ends, lower, self._need_shape, most)
+        step = self._define(made.text, "s")
+        table.code[pc] = step
+        table.places[step] = made.lines, made.loop
         return step
 
     def _define(self, text: str, name: str) -> UserFunction:
@@ -148,18 +196,28 @@ class Executor:
         UNDEFINED_USER_FUNCTION without DEF FN, SYNTAX_ERROR for the wrong number of arguments, OUT_OF_MEMORY when it
         calls itself (tests/transcripts/lang/deffn).
         """
-        pc = self.functions.get(key)
-        if pc is None:
-            raise BasicError(ErrorCode.UNDEFINED_USER_FUNCTION)
-        wanted, function = self._function(pc)
+        found = self._callable.get(key)
+        if found is None:
+            pc = self.functions.get(key)
+            if pc is None:
+                raise BasicError(ErrorCode.UNDEFINED_USER_FUNCTION)
+            found = self._callable[key] = self._function(pc)
+        wanted, function = found
+        if wanted == kinds:
+            return function(*arguments)
         if len(wanted) != len(kinds):
             raise BasicError(ErrorCode.SYNTAX_ERROR)
-        if wanted != kinds:
-            arguments = tuple(map(self._as_kind, arguments, kinds, wanted))
-        try:
-            return function(*arguments)
-        except RecursionError:
-            raise BasicError(ErrorCode.OUT_OF_MEMORY) from None
+        return function(*map(self._as_kind, arguments, kinds, wanted))
+
+    def define(self, key: str, pc: int) -> None:
+        """DEF FN."""
+        self.functions[key] = pc
+        self._callable.pop(key, None)
+
+    def forget_functions(self) -> None:
+        """No DEF FN is in force any more."""
+        self.functions.clear()
+        self._callable.clear()
 
     def _function(self, pc: int) -> "tuple[str, UserFunction]":
         key = (self.variables.types, pc)
@@ -182,7 +240,7 @@ class Executor:
 
     def _bind_views(self) -> None:
         image = self.image
-        self.names.update(q=image.q, u=image.u, d=image.d)
+        self.names.update(q=image.q, u=image.u, d=image.d, STACK_END=image.q[layout.STACK_LIMIT])
 
     # ---- arrays
 
@@ -322,9 +380,8 @@ class Executor:
         return after
 
 
-def _check_selector(selector: int) -> None:
-    if not 0 <= selector <= 255:
-        raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
+def _bad_selector() -> None:
+    raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
 
 
 def _choose(targets: tuple[int, ...], selector: int) -> int:

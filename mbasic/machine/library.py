@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from mbasic.errors import BasicError, ErrorCode
 from mbasic.machine.stop import Halt, Leap, Stop, StopReason
 from mbasic.runtime import layout
-from mbasic.runtime.input_items import convert, read_data
+from mbasic.runtime.input_items import DataItem, convert, read_data
 from mbasic.runtime.library import strings
 from mbasic.runtime.library.using import Using
 from mbasic.runtime.open_files import OpenFiles
@@ -48,7 +48,6 @@ def library_names(machine: "Machine") -> dict[str, object]:
         "screen": machine.screen,
         "printer": machine.printer,
         "file_output": machine.files.output,
-        "begin_keys": machine.input.begin_keys,
         "convert": lambda value, kind, wanted: convert(Kind(kind), value, Kind(wanted), machine.warn),
         "Using": Using,
         "too_long": strings.too_long,
@@ -107,7 +106,9 @@ def _statements(
         "show_prompt": console.show_prompt,
         "input_item": console.item,
         "input_line": console.text,
+        "begin_keys": console.begin_keys,
         "require": variables.require,
+        "touch": variables.used.add,
         "erase": variables.erase,
         "poke": machine.memory.poke,
         "out": machine.memory.out,
@@ -167,7 +168,7 @@ class System:
 
     def def_fn(self, key: str, pc: int) -> None:
         """DEF FN."""
-        self.machine.executor.functions[key] = pc
+        self.machine.executor.define(key, pc)
 
     def clear(self, after: int, top: int | None, *limits: int | float) -> int:
         """CLEAR; its limits mean nothing here, but for a top that would leave no memory (direct/new/clear_forms)."""
@@ -405,11 +406,14 @@ class FileStatements:
 class DataStatements:
     """READ and RESTORE: the pointer is in the image, the DATA in the program text."""
 
-    __slots__ = ("_bad", "_offset", "_pc", "machine")
+    __slots__ = ("_bad", "_items", "_offset", "_pc", "_source", "machine")
 
     def __init__(self, machine: "Machine") -> None:
         self.machine = machine
         self._bad = False
+        self._items: dict[tuple[int, int, str], tuple[int, DataItem]] = {}
+        """What was read before, by where READ stood and the kind it wanted; of the program `_source`."""
+        self._source = machine.executor.source
         self._pc = self._offset = -1
         """Where the next item is; only within one statement, at whose end the image learns of it."""
 
@@ -423,11 +427,32 @@ class DataStatements:
         if first:
             q = self.machine.image.q
             self._pc, self._offset = q[layout.DATA_PC], q[layout.DATA_OFFSET]
-        pc, text, offset = self._locate(self._pc, self._offset)
-        item = read_data(text, offset, Kind(kind), self.machine.warn)
+        key = (self._pc, self._offset, kind)
+        found = self._items.get(key)
+        if found is None or self._source is not self.machine.executor.source:
+            found = self._read(kind, key)
+        self._pc, item = found
         self._bad = not item.valid
-        self._pc, self._offset = pc, item.next
+        self._offset = item.next
         return item.value
+
+    def _read(self, kind: str, key: tuple[int, int, str]) -> tuple[int, DataItem]:
+        """Find and read an item; one that is good is remembered."""
+        if self._source is not self.machine.executor.source:
+            self._source = self.machine.executor.source
+            self._items.clear()
+        self._pc, text, offset = self._locate(self._pc, self._offset)
+        silent = True
+
+        def warn(code: int) -> None:
+            nonlocal silent
+            silent = False
+            self.machine.warn(code)
+
+        item = read_data(text, offset, Kind(kind), warn)
+        if silent:
+            self._items[key] = self._pc, item
+        return self._pc, item
 
     def read_done(self, last: int) -> None:
         """The item is in its variable; `last` of its READ: the pointer moves.

@@ -9,8 +9,9 @@ It prints what the program prints. That a program ended, and why, is the Stop; t
 
 from itertools import repeat
 
+from mbasic.compiler.exact import LONGEST_CALL
 from mbasic.compiler.source_map import Parse, SourceMap
-from mbasic.errors import BasicError, Break, ErrorCode, error_text
+from mbasic.errors import BasicError, ErrorCode, error_text
 from mbasic.language.keywords import FN
 from mbasic.language.nodes import Statement
 from mbasic.language.parser import parse_body
@@ -29,8 +30,8 @@ from mbasic.runtime.printing import Paper, printer_paper
 from mbasic.runtime.variables import NO_TYPES, Variables
 from mbasic.values.rnd import START_COUNTERS, START_SEED
 
-PATIENCE = 1000
-"""Statements between two looks at a request to break."""
+PATIENCE = 5000
+"""Statements between two looks at a request to break, at most."""
 
 DIRECT_LINE = 65535
 """ERL of an error in direct mode."""
@@ -210,7 +211,7 @@ class Machine:
         q[layout.OPTION_BASE] = -1 if not keep_arrays else q[layout.OPTION_BASE]
         q[layout.DATA_PC] = q[layout.DATA_OFFSET] = -1
         self._reset_random()
-        self.executor.functions.clear()
+        self.executor.forget_functions()
         self.memory.users.clear()
         self.variables.types = NO_TYPES
         self.executor.base_changed()
@@ -263,7 +264,7 @@ class Machine:
     def set_direct(self, body: bytes) -> int:
         """Put a direct-mode line behind the program; the pc of its first statement."""
         self.direct = body
-        pc = self.executor.source.set_direct(parse_body(body, self._bracketless))
+        pc = self.executor.source.set_direct(body, lambda body: parse_body(body, self._bracketless))
         self.executor.grow_code()
         return pc
 
@@ -298,12 +299,13 @@ class Machine:
                 if self._break:
                     self._break = False
                     return self._stopped(Stop(StopReason.BREAK), pc, pc)
-                chunk = 1 if self.image.q[layout.TRACE] else min(budget, PATIENCE)
-                if chunk == 1:
+                single = budget <= LONGEST_CALL or bool(self.image.q[layout.TRACE])
+                if single:
                     self._trace(pc)
-                budget -= chunk
-                pc, unused = self._run_chunk(pc, chunk)
-                budget += unused
+                self.executor.use(single=single)
+                calls = 1 if single else min(budget, PATIENCE) // LONGEST_CALL
+                pc, executed = self._run_calls(pc, calls)
+                budget -= executed
         except Halt as halt:
             return halt.stop
         finally:
@@ -311,27 +313,30 @@ class Machine:
         self.image.q[layout.PC] = pc
         return Stop(StopReason.SLICE)
 
-    def _run_chunk(self, pc: int, count: int) -> tuple[int, int]:
-        """Execute `count` statements; the pc behind them, and how many were not executed because of a Leap."""
+    def _run_calls(self, pc: int, count: int) -> tuple[int, int]:
+        """Call `count` functions; the pc that follows, and how many statements were executed."""
         executor = self.executor
-        steps = repeat(None, count)
+        names = executor.names
+        names["n"] = 0
+        calls = repeat(None, count)
         f: Step = executor.code[pc]
         try:
-            for _ in steps:
+            for _ in calls:
                 f = f()
+            return executor.pc_of(f), count + names["n"]
         except BasicError as error:
-            return self._fail(error.code, error.line, executor.pc_of(f)), steps.__length_hint__()
+            at, before = executor.place_of(f, error)
+            pc = self._fail(error.code, error.line, at)
         except Leap as leap:
-            return leap.pc, steps.__length_hint__()
+            at, before = executor.place_of(f, leap)
+            pc = leap.pc
         except Halt as halt:
-            at = executor.pc_of(f)
+            at, _ = executor.place_of(f, halt)
             raise Halt(self._stopped(halt.stop, at, halt.resume)) from None
-        except Break:
-            at = executor.pc_of(f)
-            raise Halt(self._stopped(Stop(StopReason.BREAK), at, at)) from None
-        except (RecursionError, MemoryError):
-            return self._fail(ErrorCode.OUT_OF_MEMORY, None, executor.pc_of(f)), steps.__length_hint__()
-        return executor.pc_of(f), 0
+        except (RecursionError, MemoryError) as error:
+            at, before = executor.place_of(f, error)
+            pc = self._fail(ErrorCode.OUT_OF_MEMORY, None, at)
+        return pc, count - calls.__length_hint__() + names["n"] + before
 
     def _trace(self, pc: int) -> None:
         """TRON shows a line's number when its first statement begins."""
@@ -349,7 +354,6 @@ class Machine:
                 raise BasicError(ErrorCode.NO_RESUME, self._last_line())
             raise Halt(Stop(StopReason.END), pc)
 
-        self.executor.pcs[finished] = pc
         return finished
 
     def _last_line(self) -> int | None:

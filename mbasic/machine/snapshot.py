@@ -273,7 +273,7 @@ def _put_words(machine: "Machine", state: State) -> None:
 def _put_variables(machine: "Machine", state: State) -> None:
     variables, image = machine.variables, machine.image
     for name, sign in state.used:
-        variables.storage(name, sign)
+        variables.used.add(variables.slot(name, sign))
     for name, sign, value in state.scalars:
         slot = variables.slot(name, sign)
         if isinstance(value, bytes):

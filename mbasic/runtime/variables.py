@@ -49,7 +49,7 @@ class Variables:
         self.arrays: list[Array] = []
         self.types = NO_TYPES
         self.used: set[int] = set()
-        """Slots of the scalars that some statement reached stores into; the others do not exist for SWAP and VARPTR."""
+        """Slots of the scalars that have been stored into, among those whose existence SWAP or VARPTR asks for."""
         self.changed = lambda _array: None
         """Called with an Array that was dimensioned, erased or moved."""
         image.roots = self.string_words
@@ -65,12 +65,6 @@ class Variables:
                 self.image.grow(scalars=2 * self.image.scalars)
             found = self.slots[key] = layout.HEADER_WORDS + len(self.slots)
         return found
-
-    def storage(self, name: bytes, sign: str) -> int:
-        """Word index of a scalar that is stored into: it exists from now on."""
-        slot = self.slot(name, sign)
-        self.used.add(slot)
-        return slot
 
     def require(self, name: bytes, sign: str) -> None:
         """ILLEGAL_FUNCTION_CALL for a scalar that does not exist yet (tests/transcripts/lang/variables/swap_*)."""
@@ -197,6 +191,7 @@ class Variables:
         for key, slot in self.slots.items():
             if key not in keep_scalars:
                 q[slot] = 0
+                self.used.discard(slot)
         for array in self.arrays:
             if array.sizes and (array.name, array.sign) not in keep_arrays:
                 self.erase(array.index)

@@ -154,10 +154,8 @@ def div(x: int, y: int, warn: Warn) -> int:
         if not exponent:
             return 0
         dividend <<= 1
-    mantissa = (dividend << 56) // divisor + 1 >> 1
-    if mantissa < _ONE:
-        return (2 * exponent - 1 << 55) + mantissa + ((x ^ y) & _SIGN)
-    return _pack(exponent, (x ^ y) & _SIGN, mantissa, warn)
+    mantissa = (dividend << 56) // divisor + 1 >> 1  # never 2**56: no quotient comes that near to 2
+    return (2 * exponent - 1 << 55) + mantissa + ((x ^ y) & _SIGN)
 
 
 def neg(x: int) -> int:
@@ -247,9 +245,7 @@ def fix(x: int) -> int:
 
 
 def whole(x: int) -> int:
-    """Return the integer part of a positive double as an int."""
-    if x < _ONE:
-        return 0
+    """Return the integer part of a double, not negative, as an int."""
     shift = 184 - (x >> 56)
     mantissa = x & _BELOW | _SIGN
     return mantissa >> shift if shift > 0 else mantissa << -shift

@@ -65,13 +65,11 @@ def _stir(word: int, counters: int) -> tuple[int, int]:
         first = first + 1 & 0xFF
         second = second - 1 & 0xFF
         third = third + 1 & 0xFF
-    return _normalise(first << 24 | second << 16 | third << 8 | word >> 24, word), counters & 0xFFFF00 | c0
+    return _normalise(first << 24 | second << 16 | third << 8 | word >> 24), counters & 0xFFFF00 | c0
 
 
-def _normalise(fraction: int, word: int) -> int:
-    """The word of a 32-bit fraction, whose last byte rounds; of zero, a zero that keeps the bits of `word`."""
-    if not fraction:
-        return word & 0xFFFFFF
+def _normalise(fraction: int) -> int:
+    """The word of a 32-bit fraction, whose last byte, the exponent of a number that is not 0, rounds."""
     shift = 32 - fraction.bit_length()
     mantissa = (fraction << shift >> 7) + 1 >> 1
     exponent = 128 - shift

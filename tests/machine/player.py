@@ -58,14 +58,22 @@ class Tape:
 
 
 class Player:
-    """A machine and the world around it, which outlives the machine."""
+    """A machine and the world around it, which outlives the machine; it runs about `limit` statements."""
 
-    def __init__(self, files: dict[bytes, bytes], keys: bytes, screen: bytes = b"", paper: bytes = b"") -> None:
+    def __init__(
+        self,
+        files: dict[bytes, bytes],
+        keys: bytes,
+        *,
+        screen: bytes = b"",
+        paper: bytes = b"",
+        limit: int = STATEMENT_LIMIT,
+    ) -> None:
         self.screen, self.paper = Tape(screen), Tape(paper)
         self.disk = MemoryDisk(files)
         self.keys = keys.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         self.machine = self._new_machine()
-        self.left = STATEMENT_LIMIT
+        self.left = limit
 
     def _new_machine(self) -> Machine:
         return Machine(console=self.screen, disk=self.disk, printer=self.paper)
@@ -91,6 +99,8 @@ class Player:
         match stop.reason:
             case StopReason.SLICE:
                 return self.left > 0
+            case _ if self.left <= 0:
+                return False
             case StopReason.INPUT:
                 line, found, self.keys = self.keys.partition(b"\n")
                 if found:
@@ -107,7 +117,7 @@ class Player:
     def finish(self, stop: Stop) -> Outcome:
         """Run to the end from `stop` on."""
         while self.answer(stop):
-            stop = self.run(LONG_SLICE)
+            stop = self.run(min(LONG_SLICE, self.left))
         return self.outcome(stop)
 
     def outcome(self, stop: Stop) -> Outcome:
@@ -131,7 +141,7 @@ class Player:
 
 def undisturbed(player: Player, program: bytes) -> Outcome:
     player.start(program)
-    return player.finish(player.run(LONG_SLICE))
+    return player.finish(player.run(min(LONG_SLICE, player.left)))
 
 
 def renewed(player: Player, program: bytes, budgets: Iterator[int]) -> Outcome:
@@ -157,7 +167,7 @@ def first_half(player: Player, program: bytes, budget: int) -> Half | None:
 
 def second_half(half: Half) -> Outcome:
     """Go on where another machine, or another process, stopped."""
-    player = Player(half.files, half.keys, half.screen, half.paper)
+    player = Player(half.files, half.keys, screen=half.screen, paper=half.paper)
     player.machine.restore(half.snapshot)
     return player.finish(Stop(StopReason(half.waits_for), count=half.keys_wanted))
 

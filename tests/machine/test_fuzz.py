@@ -13,19 +13,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mbasic.language.keywords import TOKEN_OF
+from tests.machine.mutations import CONTROL_KEYS, NUMBERS, PROGRAMS, SESSIONS, SIGNS, WORDS, mutated
 from tests.tester import StillRunningError, Tester
-from tests.transcripts.cases import find_cases
 
 STATEMENTS = 3000
 SECONDS = 20
-PROGRAMS = [case.program for case in find_cases("lang") if not case.is_session]
-SESSIONS = [case.keys for case in find_cases("direct")]
-
-WORDS = sorted(TOKEN_OF)
-SIGNS = [bytes([sign]) for sign in b"()\"',;:#$%!&.+-*/\\^<>=?@_ 0123456789AZ\r\n\t"]
-NUMBERS = [b"65529", b"65536", b"32768", b"-1", b"1E38", b"1D-39", b"&HFFFF", b"&O7", b"255", b"1E99", b"40000%", b"0"]
-CONTROL_KEYS = [bytes([key]) for key in range(32)] + [b"\x7f", b"\xff"]
 
 
 @contextlib.contextmanager
@@ -60,29 +52,6 @@ def type_any(keys: bytes) -> bytes:
     return tester.screen.take()
 
 
-def pieces(texts: list[bytes], words: list[bytes]) -> st.SearchStrategy[bytes]:
-    """What is put in: words, numbers, signs, a part of another text, any bytes."""
-    lines = sorted({line for text in texts for line in text.split(b"\n")})
-    return st.one_of(
-        st.sampled_from(words),
-        st.sampled_from(SIGNS),
-        st.sampled_from(NUMBERS),
-        st.sampled_from(lines),
-        st.binary(max_size=3),
-    )
-
-
-@st.composite
-def mutated(draw: st.DrawFn, texts: list[bytes], words: list[bytes]) -> bytes:
-    """One of `texts` with up to six places changed."""
-    text = bytearray(draw(st.sampled_from(texts)))
-    for _ in range(draw(st.integers(1, 6))):
-        start = draw(st.integers(0, len(text)))
-        length = draw(st.sampled_from([0, 0, 1, 2, 4, 15]))
-        text[start : start + length] = draw(pieces(texts, words))
-    return bytes(text)
-
-
 # ---- random and damaged input -------------------------------------------------------
 
 
@@ -112,6 +81,8 @@ def tokenised(bodies: list[bytes]) -> bytes:
 
 @given(mutated(PROGRAMS, WORDS), st.binary(max_size=40))
 @settings(max_examples=400)
+@example(b'10 DEF FNS(S)=S+S\n20 PRINT FNS("AB")\n', b"")
+@example(b'10 PRINT USING "##.##";CVD(STRING$(7,1)+CHR$(0))\n', b"")
 def test_damaged_programs(program: bytes, keys: bytes) -> None:
     run_any(program, keys)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from mbasic.values import double, functions, rnd, single
@@ -237,14 +237,21 @@ def test_print_using(form: str, typed: tuple[Kind, int]) -> None:
 
 
 @given(
-    st.lists(st.one_of(st.just(0x81000000), st.just(0), single_words), max_size=30),
-    st.one_of(st.none(), st.integers(-32768, 32767)),
-    st.one_of(st.just(rnd.START_SEED), st.integers(0, 0x80FFFFFF)),
+    arguments=st.lists(st.one_of(st.just(0x81000000), st.just(0), single_words), max_size=30),
+    number=st.one_of(st.none(), st.integers(-32768, 32767)),
+    start=st.one_of(st.just(rnd.START_SEED), st.integers(0, 0x80FFFFFF)),
+    c0=st.integers(0, 255),
+    c2=st.integers(0, 7),
 )
-def test_rnd(arguments: list[int], number: int | None, start: int) -> None:
+@example(arguments=[0x81000000], number=None, start=0x8023F3B3, c0=0, c2=2)  # the product rounds to a power of two
+@example(arguments=[0x98FFFFB0], number=None, start=0, c0=0, c2=0)  # the seed does
+@example(
+    arguments=[0x81000000], number=None, start=0x6B123456, c0=170, c2=5
+)  # the addend counts, the bytes are stirred
+def test_rnd(arguments: list[int], number: int | None, start: int, c0: int, c2: int) -> None:
     model = new_model()
-    model.seed = seed = start
-    counters = rnd.START_COUNTERS
+    model.seed, model.c0, model.c2 = start, c0, c2
+    seed, counters = start, c0 | c2 << 16
     if number is not None:
         model.randomize(number)
         seed, counters = rnd.randomize(seed, counters, number)
