@@ -229,6 +229,8 @@ class Executor:
         return found
 
     def _as_kind(self, value: Value, kind: str, wanted: str) -> Value:
+        if (kind == "$") != (wanted == "$"):
+            raise BasicError(ErrorCode.TYPE_MISMATCH)
         convert: Callable[[Value, str, str], Value] = self.names["convert"]  # type: ignore[assignment]
         return convert(value, kind, wanted)
 

@@ -390,6 +390,10 @@ class Machine:
         line = self.executor.line_of(pc) if in_program else None
         return Stop(stop.reason, line, stop.code, stop.number, stop.increment, stop.comma)
 
+    def close_files(self) -> None:
+        """Put everything on the disk, as SYSTEM does. Raises BasicError (Disk full …) with the files closed."""
+        self.files.close_all()
+
     # ---- the whole state
 
     def snapshot(self) -> bytes:

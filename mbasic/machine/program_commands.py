@@ -16,7 +16,6 @@ from mbasic.runtime.library.strings import address
 from mbasic.runtime.open_files import OpenFiles
 from mbasic.runtime.ports import Disk
 from mbasic.runtime.printing import Paper
-from mbasic.values.warn import Warn
 
 LAST_LINE = 65529
 _TOKENIZED = (b"\xff", b"\xfe")
@@ -166,8 +165,9 @@ class ProgramCommands:
             self.machine.files.close_all()
         self.replace(data)
         if run:
-            raise Leap(self.machine.begin(None))
-        self.machine.set_register(layout.COLUMN, 0)  # Ok follows at the cursor (direct/files/in_program)
+            self._start()
+        if data[:1] not in _TOKENIZED:
+            self.machine.set_register(layout.COLUMN, 0)  # Ok follows at the cursor (direct/files/in_program)
         raise Halt(Stop(StopReason.END))
 
     def replace(self, data: bytes) -> None:
@@ -180,19 +180,12 @@ class ProgramCommands:
     def _read_program(self, data: bytes, *, merge: bool) -> None:
         machine = self.machine
         try:
-            if merge:
-                machine.unread = machine.program.merge(data, self._load_warn)
-            else:
-                machine.unread = machine.program.load_bytes(data, self._load_warn)
+            machine.unread = (machine.program.merge if merge else machine.program.load_bytes)(data, machine.warn)
         except BasicError as error:
             machine.program_changed()
             machine.clear_all()
             raise Halt(Stop(StopReason.ERROR, error.line, error.code)) from None
         machine.program_changed()
-
-    @property
-    def _load_warn(self) -> Warn:
-        return self.machine.warn
 
     def run(self, line: int) -> None:
         """RUN, RUN line (-1: from the first)."""
@@ -205,6 +198,11 @@ class ProgramCommands:
         if not keep_files or data[:1] not in _TOKENIZED:
             self.machine.files.close_all()
         self.replace(data)
+        self._start()
+
+    def _start(self) -> None:
+        """Run what was loaded; an unfinished last line of it is lost."""
+        self.machine.unread = b""
         raise Leap(self.machine.begin(None))
 
     def chain(

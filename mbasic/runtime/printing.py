@@ -153,9 +153,11 @@ class Paper:
             q[self._column] -= 1
 
     def _expand_tab(self) -> None:
-        self._write_plain(b" ")
-        while self._image.q[self._column] % _TAB_STOP_COLUMNS:
+        """Blanks up to the next tab stop; where lines are too short to have one the original never ends, this does."""
+        for _ in range(_TAB_STOP_COLUMNS):
             self._write_plain(b" ")
+            if not self._image.q[self._column] % _TAB_STOP_COLUMNS:
+                break
 
     # ---- lines
 

@@ -13,7 +13,7 @@ state is plain data. Where Ok, messages and new lines come: tests/transcripts/di
 from collections.abc import Callable
 from typing import Final, assert_never
 
-from mbasic.errors import BasicError, ErrorCode, error_text
+from mbasic.errors import BasicError, ErrorCode, HostError, error_text
 from mbasic.language.lexer import crunch
 from mbasic.language.lister import list_body
 from mbasic.machine.machine import DIRECT_LINE, Machine
@@ -143,6 +143,13 @@ class Session:
         """Switch the computer off, as SYSTEM does."""
         self._set_state(State.ENDED)
         self._tell(EndedEvent())
+
+    def close(self) -> None:
+        """Put what open files still hold on the disk. Raises HostError where that fails."""
+        try:
+            self.machine.close_files()
+        except BasicError as error:
+            raise HostError(f"a file could not be closed: {error_text(error.code).decode()}") from None
 
     def enter(self, text: bytes) -> None:
         """Execute or keep a line at the Ok prompt ahead of all keys in the queue, without showing it."""

@@ -51,6 +51,7 @@ class Conversation:
             begin(self._session, self._task)
             return self._converse()
         finally:
+            self._session.close()
             self._screen.flush()
 
     def _execute_lines(self, text: bytes) -> int | None:
