@@ -176,11 +176,11 @@ class BlockText:
             lines[line] += self._exit_text(lines[line], count - 1, to)
         head = ["def s():", "    global n"]
         margin = "    "
-        if self.loop:
-            turns = max(2, MOST_LOOPED // self.loop)
+        turns = max(2, MOST_LOOPED // self.loop) if self.loop else 0
+        if turns:
             head.append(f"    for k in range({turns}):")
             margin += "    "
-        tail = [f"    n += {turns * self.loop - 1}; return c[{self._entry}]"] if self.loop else []
+        tail = [f"    n += {turns * self.loop - 1}; return c[{self._entry}]"] if turns else []
         text = "\n".join([*head, *(margin + line for line in lines), *tail]) + "\n"
         return Block(text, self._line_places(len(head), len(lines) + len(tail)), self.loop)
 
@@ -196,7 +196,7 @@ class BlockText:
             places.extend([(pc, count)] * (end - start))
         return places
 
-    def write(self, op: ir.Operation) -> int | None:  # noqa: C901, PLR0911, PLR0912
+    def write(self, op: ir.Operation) -> int | None:
         """Write one operation; the pc that follows, None where the way ended."""
         match op:
             case ir.Assign(place, value):
@@ -216,7 +216,8 @@ class BlockText:
             case ir.Gosub():
                 return self._gosub(op.target, op.back)
             case ir.Return():
-                return self._return()
+                self._return()
+                return None
             case ir.Host():
                 return self._host(op)
             case ir.Store():

@@ -54,7 +54,7 @@ class Lowering:
         watched = self.source.watched
         return [ir.Host("touch", (slot,)) for name, slot in self.expressions.stored if name in watched]
 
-    def _flow(self, node: nodes.StatementNode) -> Operations | None:  # noqa: C901, PLR0911, PLR0912
+    def _flow(self, node: nodes.StatementNode) -> Operations | None:
         """The statements that have operations of their own, commonest first; None for the library's."""
         match node:
             case nodes.Let():
@@ -124,7 +124,7 @@ class Lowering:
             case _:
                 return None
 
-    def _library(self, node: nodes.StatementNode) -> tuple[str, tuple[ir.Operand, ...]]:  # noqa: C901, PLR0911, PLR0912
+    def _library(self, node: nodes.StatementNode) -> tuple[str, tuple[ir.Operand, ...]]:
         """The statements of the library: its name there, and the operands in order."""
         integer, string = self.expressions.integer, self.expressions.string
         after = self.pc + 1
@@ -259,7 +259,7 @@ class Lowering:
         first = self.expressions.place(node.first)
         if isinstance(node.second, nodes.Variable):
             kind = self.expressions.kind_of(node.second.name, node.second.sign)
-            guard = (ir.Host("require", (node.second.name, str(kind))),)
+            guard: Operations = (ir.Host("require", (node.second.name, str(kind))),)
         else:
             guard = ()
         second = self._second(node.second)
@@ -314,7 +314,9 @@ class Lowering:
             return (ir.RaiseError(ErrorCode.FOR_WITHOUT_NEXT, (start, limit, step)),)
         if not self._closes(end, place):
             return (ir.RaiseError(ErrorCode.NEXT_WITHOUT_FOR, (start, limit, step), end[0]),)
-        return (ir.ForLoop(place.slot, place.kind, start, limit, step, self.pc, self.pc + 1, end[0] + 1, self._chain(end)),)
+        return (
+            ir.ForLoop(place.slot, place.kind, start, limit, step, self.pc, self.pc + 1, end[0] + 1, self._chain(end)),
+        )
 
     def _closes(self, end: tuple[int, int], place: ir.Scalar) -> bool:
         """Whether the NEXT found in the text names this loop's variable, or none."""
@@ -577,7 +579,6 @@ class Lowering:
             return (ir.RaiseError(place.code, place.before),)
         assert not isinstance(node.address, nodes.Fault)
         return (ir.Host("call", (convert(SINGLE, self.expressions.lower(node.address)),)),)
-
 
 
 def _range(lines: nodes.LineRange) -> tuple[int | None, int | None, int]:

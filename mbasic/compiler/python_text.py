@@ -68,7 +68,7 @@ class Text:
 
     # ---- values
 
-    def value(self, e: ir.Expression) -> str:  # noqa: C901, PLR0911, PLR0912
+    def value(self, e: ir.Expression) -> str:
         """The value of any expression."""
         match e:
             case ir.Constant():
@@ -338,4 +338,3 @@ def _is_moderate(atom: str) -> bool:
 def _literal(e: ir.Constant) -> str:
     text = repr(e.value)
     return f"({text})" if text.startswith("-") else text
-

@@ -9,6 +9,8 @@ have pcs too, their line is None.
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
+from itertools import pairwise
+from typing import cast
 
 from mbasic.compiler.ir import UNDEFINED
 from mbasic.language import nodes
@@ -146,8 +148,11 @@ class SourceMap:
     def fault_follows(self, pc: int) -> bool:
         """Whether the statement at `pc` is followed by text that does not belong to it."""
         behind = self.statements[pc + 1] if pc + 1 < len(self.statements) else None
-        return behind is not None and isinstance(behind.node, nodes.FaultStatement) and not self.begins_line(pc + 1) and (
-            behind.restart == self.statements[pc].restart
+        return (
+            behind is not None
+            and isinstance(behind.node, nodes.FaultStatement)
+            and not self.begins_line(pc + 1)
+            and (behind.restart == self.statements[pc].restart)
         )
 
     def may_wait(self, pc: int) -> bool:
@@ -238,12 +243,20 @@ def _pieces(node: nodes.StatementNode) -> list[nodes.StatementNode]:
         return [node]
     cuts = [0, *_waits_at(node), len(node.items)]
     pieces: list[nodes.StatementNode] = []
-    for first, last in zip(cuts, cuts[1:], strict=False):
+    for first, last in pairwise(cuts):
         items = node.items[first:last]
         if last < len(node.items):
             items = (*items, nodes.Semicolon())
         pieces.append(nodes.Print(items, node.printer, node.file))
     return pieces
+
+
+def _parts(node: object) -> tuple[object, ...]:
+    """What a node is made of."""
+    if isinstance(node, tuple):
+        return cast(tuple[object, ...], node)
+    fields: tuple[str, ...] = getattr(node, "__struct_fields__", ())
+    return tuple(getattr(node, name) for name in fields)
 
 
 def waits_for_keys(node: object) -> bool:
@@ -252,18 +265,15 @@ def waits_for_keys(node: object) -> bool:
         return node.file is None
     if isinstance(node, nodes.UserCall):
         return True
-    if isinstance(node, tuple):
-        return any(waits_for_keys(item) for item in node)
-    fields: tuple[str, ...] = getattr(node, "__struct_fields__", ())
-    return any(waits_for_keys(getattr(node, name)) for name in fields)
+    return any(map(waits_for_keys, _parts(node)))
 
 
 def _wanted(node: object) -> set[bytes]:
     """Names of the scalars in a node that must exist: SWAP's second, VARPTR's."""
-    if isinstance(node, tuple):
-        return set().union(*map(_wanted, node))
     if isinstance(node, nodes.AddressOf | nodes.Swap):
         target = node.second if isinstance(node, nodes.Swap) else node.target
         return {target.name} if isinstance(target, nodes.Variable) else set()
-    fields: tuple[str, ...] = getattr(node, "__struct_fields__", ())
-    return set().union(*(_wanted(getattr(node, name)) for name in fields))
+    names: set[bytes] = set()
+    for part in _parts(node):
+        names |= _wanted(part)
+    return names

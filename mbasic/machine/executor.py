@@ -5,6 +5,7 @@ The names that change with the image (views, arrays, sizes) are kept true here; 
 
 from collections.abc import Callable
 from functools import partial
+from typing import cast
 
 from mbasic.compiler.exact import MOST_STATEMENTS, block, code_of, function_text
 from mbasic.compiler.lowering import Lowering
@@ -24,7 +25,6 @@ Value = int | float | bytes
 UserFunction = Callable[..., Value]
 """A DEF FN: takes its arguments in the kinds it wants."""
 
-_FORMATS = {"%": "h", "!": "d", "#": "Q", "$": "Q"}
 _EMPTY = memoryview(b"")
 
 
@@ -45,9 +45,9 @@ class Executor:
         "_blocks",
         "_callable",
         "_finished",
+        "_shapes",
         "_singles",
         "_table",
-        "_shapes",
         "_user_functions",
         "_variants",
         "code",
@@ -124,6 +124,15 @@ class Executor:
         self.code = table.code
         self.names["c"] = table.code
 
+    @property
+    def counted(self) -> int:
+        """Statements executed beyond the calls, since it was set to 0."""
+        return cast(int, self.names["n"])
+
+    @counted.setter
+    def counted(self, value: int) -> None:
+        self.names["n"] = value
+
     def grow_code(self) -> None:
         """A Step for every statement; those of the direct line are always new."""
         for table in (self._blocks, self._singles):
@@ -174,15 +183,14 @@ class Executor:
         ends = (self.source.program_end, len(self.source.statements))
         most = 1 if table is self._singles else MOST_STATEMENTS
         made = block(pc, ends, lower, self._need_shape, most)
-        step = self._define(made.text, "s")
+        step = cast(Step, self._define(made.text, "s"))
         table.code[pc] = step
         table.places[step] = made.lines, made.loop
         return step
 
     def _define(self, text: str, name: str) -> UserFunction:
         exec(code_of(text), self.names)
-        function: UserFunction = self.names.pop(name)  # type: ignore[assignment]
-        return function
+        return cast(UserFunction, self.names.pop(name))
 
     def line_of(self, pc: int) -> int | None:
         """The line of the statement at `pc`, None in direct mode."""
@@ -231,7 +239,7 @@ class Executor:
     def _as_kind(self, value: Value, kind: str, wanted: str) -> Value:
         if (kind == "$") != (wanted == "$"):
             raise BasicError(ErrorCode.TYPE_MISMATCH)
-        convert: Callable[[Value, str, str], Value] = self.names["convert"]  # type: ignore[assignment]
+        convert = cast(Callable[[Value, str, str], Value], self.names["convert"])
         return convert(value, kind, wanted)
 
     # ---- the image's views
@@ -261,12 +269,14 @@ class Executor:
             for i in range(dimensions):
                 names[f"S{array.index}_{dimensions}_{i}"] = array.sizes[i] if right else 0
 
-    def _elements(self, array: Array) -> memoryview:
+    def _elements(self, array: Array) -> "memoryview[int] | memoryview[float]":
         if not array.sizes:
             return _EMPTY
         size = array.elements * ELEMENT_BYTES[array.sign]
         view = memoryview(self.image.memory)[array.first_byte : array.first_byte + size]
-        return view.cast(_FORMATS[array.sign])
+        if array.sign == "!":
+            return view.cast("d")
+        return view.cast("h") if array.sign == "%" else view.cast("Q")
 
     def base_changed(self) -> None:
         """OPTION BASE or CLEAR."""

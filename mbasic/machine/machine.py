@@ -56,7 +56,7 @@ class Machine:
         self.input = ConsoleInput(self.image, self.screen, self.warn)
         self.memory = Memory(self.image, self.variables)
         self.commands = ProgramCommands(self)
-        self.executor = Executor(self.image, self.variables, self.warn, self._finish)
+        self.executor: Executor = Executor(self.image, self.variables, self.warn, self._finish)
         self.executor.names.update(library_names(self))
         self.current_line = 0
         self.unread = b""
@@ -316,14 +316,13 @@ class Machine:
     def _run_calls(self, pc: int, count: int) -> tuple[int, int]:
         """Call `count` functions; the pc that follows, and how many statements were executed."""
         executor = self.executor
-        names = executor.names
-        names["n"] = 0
+        executor.counted = 0
         calls = repeat(None, count)
         f: Step = executor.code[pc]
         try:
             for _ in calls:
                 f = f()
-            return executor.pc_of(f), count + names["n"]
+            return executor.pc_of(f), count + executor.counted
         except BasicError as error:
             at, before = executor.place_of(f, error)
             pc = self._fail(error.code, error.line, at)
@@ -336,7 +335,7 @@ class Machine:
         except (RecursionError, MemoryError) as error:
             at, before = executor.place_of(f, error)
             pc = self._fail(ErrorCode.OUT_OF_MEMORY, None, at)
-        return pc, count - calls.__length_hint__() + names["n"] + before
+        return pc, count - calls.__length_hint__() + executor.counted + before
 
     def _trace(self, pc: int) -> None:
         """TRON shows a line's number when its first statement begins."""
@@ -377,7 +376,7 @@ class Machine:
         raise Halt(self._stopped(stop, pc, pc if source.at_end(pc) else source.restart(pc)))
 
     def _stopped(self, stop: Stop, pc: int, resume: int | None) -> Stop:
-        """Note where a run stands that stops at `pc` and, unless it waits, where CONT goes on; its Stop with the line."""
+        """Note where a run stands that stops at `pc`, and where CONT goes on; the Stop with its line."""
         source, q = self.executor.source, self.image.q
         q[layout.PC] = pc
         if stop.reason in (StopReason.INPUT, StopReason.KEY):

@@ -8,6 +8,8 @@ then on PEEK and POKE there read and change the variable's bytes as the original
 There is no 8080: USR gives back its argument and CALL does nothing, as if the machine code were a RET.
 """
 
+from typing import TypeAlias
+
 from msgspec import Struct
 
 from mbasic.errors import BasicError, ErrorCode
@@ -20,6 +22,9 @@ from mbasic.values import single
 SIZE = 65536
 FIRST_WINDOW = 0x8000
 """Where the first variable asked for appears; free memory in the original too."""
+
+
+Cells: TypeAlias = "memoryview[int] | memoryview[float]"
 
 
 class Window(Struct):
@@ -35,12 +40,12 @@ class Window(Struct):
 class Memory:
     """The bytes that were POKEd, the windows onto variables, the ports and the USR addresses."""
 
-    __slots__ = ("bytes", "image", "ports", "users", "variables", "windows")
+    __slots__ = ("contents", "image", "ports", "users", "variables", "windows")
 
     def __init__(self, image: Image, variables: Variables) -> None:
         self.image = image
         self.variables = variables
-        self.bytes = bytearray()
+        self.contents = bytearray()
         self.windows: list[Window] = []
         self.ports: dict[int, int] = {}
         self.users: dict[int, int] = {}
@@ -53,7 +58,7 @@ class Memory:
         window = self._window(at)
         if window is not None:
             return self._variable_byte(window, at - window.start)
-        return self.bytes[at] if self.bytes else 0
+        return self.contents[at] if self.contents else 0
 
     def poke(self, where: int | float, value: int) -> None:
         """POKE address, value."""
@@ -63,9 +68,9 @@ class Memory:
         if window is not None:
             self._set_variable_byte(window, at - window.start, value)
             return
-        if not self.bytes:
-            self.bytes = bytearray(SIZE)
-        self.bytes[at] = value
+        if not self.contents:
+            self.contents = bytearray(SIZE)
+        self.contents[at] = value
 
     # ---- variables
 
@@ -98,7 +103,7 @@ class Memory:
         self.windows.append(window)
         return window
 
-    def _cell(self, window: Window, offset: int) -> tuple[memoryview, int, int]:
+    def _cell(self, window: Window, offset: int) -> tuple[Cells, int, int]:
         """(view, index, byte of the stored form) of a variable's byte."""
         size = ORIGINAL_BYTES[window.sign]
         if not window.array:
@@ -132,11 +137,13 @@ class Memory:
         stored[byte] = value
         word = int.from_bytes(stored, "little")
         if window.sign == "!":
-            view[index] = single.from_bits(word)
-        elif window.sign == "%" and not window.array:
+            self.image.d[index] = single.from_bits(word)
+        elif window.sign == "%" and window.array:
+            memoryview(self.image.memory).cast("H")[index] = word
+        elif window.sign == "%":
             self.image.q[index] = word - 65536 if word > 32767 else word
         else:
-            view[index] = word
+            self.image.u[index] = word
 
     # ---- ports and machine code
 
@@ -155,6 +162,9 @@ class Memory:
     def define_user(self, number: int, where: int | float) -> None:
         """DEF USRn = address."""
         self.users[number] = to_address(where)
+
+    def call(self, where: float) -> None:
+        """CALL variable: the machine code at `where` is a RET."""
 
     def user(self, number: int, argument: int | float | bytes) -> int | float | bytes:
         """USRn(argument); ILLEGAL_FUNCTION_CALL without DEF USRn."""

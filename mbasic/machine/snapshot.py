@@ -127,7 +127,7 @@ def _state(machine: "Machine") -> State:
         stack=_stack(machine),
         functions={key: _place(machine, pc) for key, pc in machine.executor.functions.items()},
         files=machine.files.to_plain(),
-        memory=bytes(memory.bytes),
+        memory=bytes(memory.contents),
         windows=[(w.start, w.end, w.name, w.sign, w.array) for w in memory.windows],
         ports=memory.ports,
         users=memory.users,
@@ -169,8 +169,14 @@ def _scalars(machine: "Machine") -> tuple[Scalars, list[tuple[bytes, str, int]]]
         elif sign == "$":
             values.append((name, sign, image.strings[word]))
         else:
-            values.append((name, sign, {"%": image.q, "!": image.d, "#": image.u}[sign][slot]))
+            values.append((name, sign, _number(image, sign, slot)))
     return values, fields
+
+
+def _number(image: Image, sign: str, slot: int) -> int | float:
+    if sign == "!":
+        return image.d[slot]
+    return image.q[slot] if sign == "%" else image.u[slot]
 
 
 def _array(image: Image, array: Array) -> ArrayState:
@@ -324,7 +330,7 @@ def _put_rest(machine: "Machine", state: State) -> None:
     from mbasic.machine.memory import Window
 
     memory, console = machine.memory, machine.input
-    memory.bytes = bytearray(state.memory)
+    memory.contents = bytearray(state.memory)
     memory.windows = [Window(*window) for window in state.windows]
     memory.ports, memory.users = dict(state.ports), dict(state.users)
     console.keys = bytearray(state.keys)

@@ -66,10 +66,10 @@ class Image:
 
     def __init__(self, limit: int = MEMORY_LIMIT) -> None:
         self.limit = limit
-        self.scalars = _FIRST_SCALARS
-        self.descriptors = _FIRST_DESCRIPTORS
-        self.stack_entries = _FIRST_STACK
-        self.array_words = _FIRST_ARRAYS
+        self.scalars: int = _FIRST_SCALARS
+        self.descriptors: int = _FIRST_DESCRIPTORS
+        self.stack_entries: int = _FIRST_STACK
+        self.array_words: int = _FIRST_ARRAYS
         self.moved: Callable[[int], None] = lambda _shift: None
         """Called when the views were replaced, with the bytes by which the arrays moved."""
         self.roots: Callable[[], Iterable[int]] = lambda: ()
@@ -143,7 +143,10 @@ class Image:
         total = 8 * words + (heap_size + 7 & -8)
         if total > self.limit:
             raise BasicError(ErrorCode.OUT_OF_MEMORY)
-        self.scalars, self.descriptors, self.stack_entries, self.array_words = sizes
+        self.scalars = sizes[0]
+        self.descriptors = sizes[1]
+        self.stack_entries = sizes[2]
+        self.array_words = sizes[3]
         memory = bytearray(total)
         for (start, end), (place, _) in zip(old_regions, self._regions(), strict=True):
             memory[place : place + end - start] = old[start:end]
@@ -227,4 +230,3 @@ class Image:
         self.q[layout.HEAP_TOP] = 0
         self.strings.clear()
         self.strings[0] = b""
-

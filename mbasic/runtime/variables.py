@@ -4,6 +4,8 @@ A variable is its name and its type sign: A, A%, A#, A$ are four, and the arrays
 (tests/transcripts/lang/variables). Scalars keep their word for as long as the image lives, CLEAR only zeroes them.
 """
 
+from collections.abc import Callable
+
 from mbasic.errors import BasicError, ErrorCode
 from mbasic.runtime import layout
 from mbasic.runtime.image import Image
@@ -50,7 +52,7 @@ class Variables:
         self.types = NO_TYPES
         self.used: set[int] = set()
         """Slots of the scalars that have been stored into, among those whose existence SWAP or VARPTR asks for."""
-        self.changed = lambda _array: None
+        self.changed: Callable[[Array], None] = lambda _array: None
         """Called with an Array that was dimensioned, erased or moved."""
         image.roots = self.string_words
 
@@ -132,9 +134,7 @@ class Variables:
         self.changed(array)
 
     def _arrays_end(self) -> int:
-        return max(
-            (a.first_byte + a.bytes_taken for a in self.arrays if a.sizes), default=8 * self.image.arrays_base
-        )
+        return max((a.first_byte + a.bytes_taken for a in self.arrays if a.sizes), default=8 * self.image.arrays_base)
 
     def _describe(self, array: Array) -> None:
         at = self.image.descriptors_base + array.index * layout.DESCRIPTOR_WORDS
@@ -184,7 +184,9 @@ class Variables:
         return words
 
     def clear(
-        self, keep_scalars: frozenset[tuple[bytes, str]] = frozenset(), keep_arrays: frozenset[tuple[bytes, str]] = frozenset()
+        self,
+        keep_scalars: frozenset[tuple[bytes, str]] = frozenset(),
+        keep_arrays: frozenset[tuple[bytes, str]] = frozenset(),
     ) -> None:
         """Zero all scalars and forget all arrays, but for those named (COMMON)."""
         q = self.image.q

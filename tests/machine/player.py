@@ -91,16 +91,16 @@ class Player:
         self.machine.restore(data)
 
     def run(self, budget: int) -> Stop:
-        self.left -= budget
-        return self.machine.run(budget)
+        stop = self.machine.run(budget)
+        if stop.reason is StopReason.SLICE:
+            self.left -= budget
+        return stop
 
     def answer(self, stop: Stop) -> bool:
         """Give the program the keys it waits for; False when the program is over, or the keys are."""
         match stop.reason:
             case StopReason.SLICE:
                 return self.left > 0
-            case _ if self.left <= 0:
-                return False
             case StopReason.INPUT:
                 line, found, self.keys = self.keys.partition(b"\n")
                 if found:

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mbasic.machine.snapshot import SnapshotError
+from mbasic.machine.stop import StopReason
 from tests.machine.mutations import PROGRAMS as DAMAGED
 from tests.machine.mutations import WORDS, mutated
 from tests.machine.player import Half, Outcome, Player, first_half, renewed, undisturbed
@@ -46,6 +47,22 @@ def test_a_new_machine_after_every_slice(case: Case, statements: int) -> None:
 def test_slices_of_changing_length(case: Case) -> None:
     budgets = itertools.chain(itertools.islice(itertools.cycle([3, 1, 11, 30, 2]), 2 * MOST_RENEWALS), [500] * 10)
     assert renewed(new_player(case), case.program, budgets) == expected(case)
+
+
+@pytest.mark.parametrize("case", PROGRAMS, ids=lambda case: case.name)
+def test_a_long_slice_is_the_sum_of_short_ones(case: Case) -> None:
+    """Budgets count statements exactly, however the engine groups them: the same state after as many statements."""
+    whole, parts = new_player(case), new_player(case)
+    whole.start(case.program)
+    parts.start(case.program)
+    stop = whole.run(400)
+    part = parts.run(1)
+    for _ in range(399):
+        if part.reason is not StopReason.SLICE:
+            break
+        part = parts.run(1)
+    assert part == stop
+    assert parts.machine.snapshot() == whole.machine.snapshot()
 
 
 @pytest.mark.slow

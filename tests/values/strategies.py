@@ -1,6 +1,7 @@
 """Words of singles and doubles, texts and formats, with the ends of the ranges and near exponents made likely.
 
-Operands are decoded from one drawn integer each: many small draws would take longer than the arithmetic under test.
+Operands are decoded from one draw of bytes each: many small draws would take longer than the arithmetic under test
+(and large integers are mostly drawn small).
 """
 
 from hypothesis import strategies as st
@@ -16,7 +17,8 @@ def decode_exponent(n: int, near: int) -> int:
     if shape < 4:
         return 100 + n % 60
     if shape < 7:
-        return max(0, min(255, near + n % 121 - 60))
+        spread = (1, 30, 60)[shape - 4]
+        return max(0, min(255, near + n % (2 * spread + 1) - spread))
     return n % 256
 
 
@@ -44,10 +46,12 @@ def decode_pair(n: int, bits: int) -> tuple[int, int]:
     return first, decode_word(n >> 80, bits, first >> bits + 1)
 
 
-single_words = st.integers(0, (1 << 80) - 1).map(lambda n: decode_word(n, 23))
-double_words = st.integers(0, (1 << 80) - 1).map(lambda n: decode_word(n, 55))
-single_pairs = st.integers(0, (1 << 160) - 1).map(lambda n: decode_pair(n, 23))
-double_pairs = st.integers(0, (1 << 160) - 1).map(lambda n: decode_pair(n, 55))
+ten_bytes = st.binary(min_size=10, max_size=10).map(lambda data: int.from_bytes(data, "little"))
+twenty_bytes = st.binary(min_size=20, max_size=20).map(lambda data: int.from_bytes(data, "little"))
+single_words = ten_bytes.map(lambda n: decode_word(n, 23))
+double_words = ten_bytes.map(lambda n: decode_word(n, 55))
+single_pairs = twenty_bytes.map(lambda n: decode_pair(n, 23))
+double_pairs = twenty_bytes.map(lambda n: decode_pair(n, 55))
 
 
 def write_decimal(sign: str, number: int, power: int, end: str) -> str:

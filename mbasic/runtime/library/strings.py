@@ -87,14 +87,14 @@ def find(start: int, text: bytes, wanted: bytes) -> int:
     return text.find(wanted, start - 1) + 1
 
 
-def hexadecimal(value: int) -> bytes:
+def hexadecimal(value: float) -> bytes:
     """HEX$ of an address."""
-    return b"%X" % (value & 0xFFFF)
+    return b"%X" % address(value)
 
 
-def octal(value: int) -> bytes:
+def octal(value: float) -> bytes:
     """OCT$ of an address."""
-    return b"%o" % (value & 0xFFFF)
+    return b"%o" % address(value)
 
 
 def address(value: float) -> int:
