@@ -94,7 +94,21 @@ def function_text(kinds: tuple[Kind, ...], body: ir.Expression, shape: Callable[
 class BlockText:
     """Writes statements along the flow; every way ends in an exit."""
 
-    __slots__ = ("_ends", "_entry", "_exits", "_lower", "_most", "_places", "count", "loop", "pc", "text")
+    __slots__ = (
+        "_ends",
+        "_entry",
+        "_exits",
+        "_hoisted",
+        "_lower",
+        "_most",
+        "_places",
+        "_stack_moved",
+        "_view",
+        "count",
+        "loop",
+        "pc",
+        "text",
+    )
 
     def __init__(
         self, entry: int, ends: tuple[int, int], lower: Lower, shape: Callable[[int, int], None], most: int
@@ -111,6 +125,11 @@ class BlockText:
         self.pc = entry
         self.count = 0
         self.loop = 0
+        self._stack_moved = False
+        """Whether an entry was pushed or popped on the way to here."""
+        self._view = "d"
+        self._hoisted: int | None = None
+        """The key of the FOR entry that must be on top when the function begins."""
 
     # ---- along the flow
 
@@ -176,6 +195,12 @@ class BlockText:
             lines[line] += self._exit_text(lines[line], count - 1, to)
         head = ["def s():", "    global n"]
         margin = "    "
+        if self._hoisted is not None:
+            head += [
+                "    e = q[SP]",
+                f"    if q[e - 4] != {self._hoisted}: return one({self._entry})",
+                f"    limit = {self._view}[e - 2]",
+            ]
         turns = max(2, MOST_LOOPED // self.loop) if self.loop else 0
         if turns:
             head.append(f"    for k in range({turns}):")
@@ -299,19 +324,20 @@ class BlockText:
         if op.then != self.pc + 1 or self._most == 1:
             self._leave(condition, op.then)
             return self._go(op.otherwise)
-        pc, count = self.pc, self.count
+        pc, count, moved = self.pc, self.count, self._stack_moved
         known = dict(self.text.known)
         self.text.line(f"if {condition}:")
         self.text.indent += 1
         self.write_from(pc + 1, count, op.otherwise)
         self.text.indent -= 1
         self.text.known = known
-        self.pc, self.count = pc, count
+        self.pc, self.count, self._stack_moved = pc, count, moved
         self._places.append((len(self.text.lines), pc, count))
         return self._go(op.otherwise)
 
     def _push(self, kind: int, me: int) -> None:
         """Write an entry at e, whose place has been made sure of."""
+        self._stack_moved = True
         self.text.line(f"q[e] = {me << 8 | kind}")
 
     def _gosub(self, target: int, back: int) -> int | None:
@@ -368,9 +394,13 @@ class BlockText:
     def _next(self, op: ir.NextLoop) -> None:
         key = op.owner << 8 | FOR_ENTRY
         line = self.text.line
-        line("e = q[SP]")
-        line(f"if q[e - 4] != {key}: e = find_loop({key})")
         view = "q" if op.kind is INTEGER else "d"
+        limit = f"{view}[e - 2]"
+        if self._hoist(op, key):
+            limit = "limit"
+        else:
+            line("e = q[SP]")
+            line(f"if q[e - 4] != {key}: e = find_loop({key})")
         step = repr(op.step) if op.step is not None else self.text.keep(f"{view}[e - 1]")
         old = self.text.value(ir.Load(op.kind, op.slot))
         if op.kind is INTEGER:
@@ -380,11 +410,19 @@ class BlockText:
             new = self.text.add(old, step if op.step is None else f"({float(op.step)})", "+")
         line(f"{view}[{op.slot}] = {new}")
         self.text.stored(op.kind, op.slot, new)
-        limit = f"{view}[e - 2]"
         if op.step is None:
             limit = self.text.keep(limit)
         self._leave(_loop_goes_on(new, limit, step, op.step), op.owner + 1)
         line("q[SP] = e - 4")
+        self._stack_moved = True
+
+    def _hoist(self, op: ir.NextLoop, key: int) -> bool:
+        """Whether the loop's entry can be looked for once, before the first turn: nothing here moves the stack."""
+        if op.owner + 1 != self._entry or self.loop or self._stack_moved or self._most == 1:
+            return False
+        self._hoisted = key
+        self._view = "q" if op.kind is INTEGER else "d"
+        return True
 
     def _while(self, op: ir.WhileLoop) -> None:
         self.text.line(f"e = reopen({op.me << 8 | WHILE_ENTRY})")

@@ -5,7 +5,8 @@ the original's order, and a slow case is a call behind one test. An INTEGER is a
 where a whole number is exact), a DOUBLE its 64 bits, a STRING bytes.
 
     a + b    s = a + b; t = s * NUDGE; c = t * SPLIT; r = c - (c - t)        rounds to 24 bits, halves up
-             if not TINY < r * r < HUGE or r != s and a * b < 0: r = slow_add(a, b, s, r, warn)
+             if not TINY < r * r < HUGE or r != s and a * b < 0 and not -256 <= a / b <= -1 / 256:
+                 r = slow_add(a, b, s, r, warn)           (far apart, signs differ: the original cuts)
 
 Names the text uses are put into its globals by the machine: the image's views q u d, the string cache C, A<n> and
 its sizes for array n, F_<NAME> for a function, and the slow arithmetic.
@@ -201,8 +202,11 @@ class Text:
         plain = self.keep(f"{left} {operator} {right}")
         name = self.local()
         self.line(_ROUND.format(plain, name))
-        sign = "<" if operator == "+" else ">"
-        doubtful = f"{name} != {plain} and {left} * {right} {sign} 0.0"
+        if operator == "+":
+            signs = f"{left} * {right} < 0.0 and not -256.0 <= {left} / {right} <= -0.00390625"
+        else:
+            signs = f"{left} * {right} > 0.0 and not 0.00390625 <= {left} / {right} <= 256.0"
+        doubtful = f"{name} != {plain} and {signs}"
         if not _is_moderate(right) and not _is_moderate(left):
             doubtful = f"not 1e-76 < {name} * {name} < 7e75 or {doubtful}"
         minus = "-" if operator == "-" else ""

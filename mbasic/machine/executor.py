@@ -45,6 +45,7 @@ class Executor:
         "_blocks",
         "_callable",
         "_finished",
+        "_ones",
         "_shapes",
         "_singles",
         "_table",
@@ -65,6 +66,7 @@ class Executor:
         """DEF FN by name and type sign: pc of the definition."""
         self.code: list[Step] = []
         self._blocks = self._singles = self._table = Table()
+        self._ones: dict[int, Step] = {}
         self._callable: dict[str, tuple[str, UserFunction]] = {}
         """DEF FNs that have been called: the kinds they want, and the function."""
         self._finished = finished
@@ -86,7 +88,7 @@ class Executor:
             element=self.element, make_element=self.make_element, first_word=self.first_word,
             grow_stack=self.grow_stack, reopen=self.reopen, find_loop=self.find_loop, find_gosub=self.find_gosub,
             find_while=self.find_while, skip_loops=self.skip_loops, bad_selector=_bad_selector, choose=_choose,
-            line_of=self.line_of, call_function=self.call_function,
+            line_of=self.line_of, one=self.one, call_function=self.call_function,
         )  # fmt: skip
         variables.changed = self._array_changed
         image.moved = self._image_moved
@@ -109,6 +111,7 @@ class Executor:
     def select(self) -> None:
         """Take the code that belongs to the present DEFINT table."""
         self._callable.clear()
+        self._ones.clear()
         types = self.variables.types
         table = self._variants.get(types)
         if table is None:
@@ -157,21 +160,32 @@ class Executor:
             return int(step.args[0])
         return self._table.places[step][0][0][0]
 
-    def place_of(self, step: Step, error: BaseException) -> tuple[int, int]:
-        """(pc, statements executed before it in this call) of the statement in which a Step failed."""
+    @property
+    def table(self) -> Table:
+        """The functions in use."""
+        return self._table
+
+    @staticmethod
+    def place_of(step: Step, error: BaseException, table: Table) -> tuple[int, int]:
+        """(pc, statements executed before it in this call) of the statement in which a Step of `table` failed."""
         trace = error.__traceback__
         trace = trace and trace.tb_next
         if trace is not None and isinstance(step, partial):
-            step = self.code[int(step.args[0])]
+            step = table.code[int(step.args[0])]
             trace = trace.tb_next
             if isinstance(step, partial):
                 return int(step.args[0]), 0
-        lines, loop = self._table.places[step]
+        lines, loop = table.places[step]
         if trace is None or len(lines) == 1:
             return lines[0][0], 0
         pc, count = lines[trace.tb_lineno]
-        turns: int = trace.tb_frame.f_locals["k"] if loop else 0
+        turns: int = trace.tb_frame.f_locals.get("k", 0) if loop else 0
         return pc, turns * loop + count - 1
+
+    def ready(self, pc: int) -> Step:
+        """The function at `pc`, generated now if it was not before."""
+        step = self.code[pc]
+        return self.generate(pc) if isinstance(step, partial) else step
 
     def _generate(self, pc: int) -> Step:
         return self.generate(pc)()
@@ -187,6 +201,16 @@ class Executor:
         table.code[pc] = step
         table.places[step] = made.lines, made.loop
         return step
+
+    def one(self, pc: int) -> Step:
+        """Execute the one statement at `pc`; a function that cannot begin as it hoped to calls this."""
+        step = self._ones.get(pc)
+        if step is None:
+            lower = Lowering(self.source, self.variables).lower
+            ends = (self.source.program_end, len(self.source.statements))
+            made = block(pc, ends, lower, self._need_shape, 1)
+            step = self._ones[pc] = cast(Step, self._define(made.text, "s"))
+        return step()
 
     def _define(self, text: str, name: str) -> UserFunction:
         exec(code_of(text), self.names)
@@ -338,20 +362,21 @@ class Executor:
         """
         q = self.image.q
         top = e = q[layout.STACK_POINTER]
-        while q[e - 4] & 255 in (layout.FOR_ENTRY, layout.WHILE_ENTRY):
+        while True:
+            word = q[e - 4]
+            if word == key:
+                q[layout.STACK_POINTER] = e - 4
+                return e - 4
+            if word & 255 not in _LOOPS:
+                break
             e -= 4
-            if q[e] == key:
-                q[layout.STACK_POINTER] = e
-                return e
-        if top >= q[layout.STACK_LIMIT]:
-            return self.grow_stack()
-        return top
+        return top if top < q[layout.STACK_LIMIT] else self.grow_stack()
 
     def find_loop(self, key: int) -> int:
         """The word index behind the open FOR with this key, dropping all above; NEXT_WITHOUT_FOR if it is not open."""
         q = self.image.q
         e = q[layout.STACK_POINTER]
-        while q[e - 4] & 255 in (layout.FOR_ENTRY, layout.WHILE_ENTRY):
+        while q[e - 4] & 255 in _LOOPS:
             if q[e - 4] == key:
                 q[layout.STACK_POINTER] = e
                 return e
@@ -390,6 +415,9 @@ class Executor:
                 return owner + 1
             self.image.q[layout.STACK_POINTER] = e - 4
         return after
+
+
+_LOOPS = (layout.FOR_ENTRY, layout.WHILE_ENTRY)
 
 
 def _bad_selector() -> None:
