@@ -235,8 +235,9 @@ def _decode(data: bytes) -> State:
     head = len(MAGIC)
     if data[:head] != MAGIC:
         raise SnapshotError("these bytes are not a snapshot of an MBASIC program")
-    if data[head] != VERSION:
-        raise SnapshotError(f"this snapshot has format {data[head]}, this version of MBASIC reads {VERSION}")
+    version = int.from_bytes(data[head : head + 1], "little")
+    if version != VERSION:
+        raise SnapshotError(f"this snapshot has format {version}, this version of MBASIC reads {VERSION}")
     payload = data[head + 5 :]
     if crc32(payload).to_bytes(4, "little") != data[head + 1 : head + 5]:
         raise SnapshotError("this snapshot is damaged: its checksum is wrong")

@@ -160,6 +160,14 @@ class Image:
         heap = (self.heap_base, len(self.memory) if hasattr(self, "memory") else self.heap_base)
         return (*((8 * a, 8 * b) for a, b in zip(marks, ends, strict=True)), heap)
 
+    def adopt(self, memory: bytes, regions: tuple[int, int, int, int]) -> None:
+        """Become a copy of another image: its block, and the sizes of its regions in the order of layout.py."""
+        self.scalars, self.descriptors = regions[0], regions[1]
+        self.stack_entries, self.array_words = regions[2], regions[3]
+        self._adopt(bytearray(memory))
+        self.clear_cache()
+        self.moved(0)
+
     # ---- control stack
 
     def grow_stack(self) -> None:
@@ -222,11 +230,14 @@ class Image:
             u[index] = places[word]
         self.memory[base : base + len(kept)] = kept
         self.q[layout.HEAP_TOP] = len(kept)
-        self.strings.clear()
-        self.strings[0] = b""
+        self.clear_cache()
 
     def clear_heap(self) -> None:
         """Forget all strings (their variables have been zeroed)."""
         self.q[layout.HEAP_TOP] = 0
+        self.clear_cache()
+
+    def clear_cache(self) -> None:
+        """What words stand for has changed."""
         self.strings.clear()
         self.strings[0] = b""

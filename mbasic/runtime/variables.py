@@ -174,6 +174,22 @@ class Variables:
 
     # ---- all
 
+    def adopt(
+        self,
+        slots: list[tuple[bytes, str]],
+        used: list[int],
+        arrays: list[tuple[bytes, str, tuple[int, ...], int, int]],
+        types: str,
+    ) -> None:
+        """Become the tables of another image: names by slot, slots in use, (name, sign, sizes, elements, first byte)."""
+        self.slots = {key: layout.HEADER_WORDS + i for i, key in enumerate(slots)}
+        self.used = set(used)
+        self.array_index = {(name, sign): i for i, (name, sign, *_) in enumerate(arrays)}
+        self.arrays = [Array(i, name, sign) for i, (name, sign, *_) in enumerate(arrays)]
+        for array, (_, _, sizes, elements, first) in zip(self.arrays, arrays, strict=True):
+            array.sizes, array.elements, array.first_byte = sizes, elements, first
+        self.types = types
+
     def string_words(self) -> list[int]:
         """Word index of every string scalar and string element: what keeps a string alive."""
         words = [slot for (_, sign), slot in self.slots.items() if sign == "$"]
