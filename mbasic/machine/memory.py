@@ -40,7 +40,7 @@ class Window(Struct):
 class Memory:
     """The bytes that were POKEd, the windows onto variables, the ports and the USR addresses."""
 
-    __slots__ = ("contents", "image", "ports", "users", "variables", "windows")
+    __slots__ = ("_poked", "contents", "image", "ports", "users", "variables", "windows")
 
     def __init__(self, image: Image, variables: Variables) -> None:
         self.image = image
@@ -49,6 +49,8 @@ class Memory:
         self.windows: list[Window] = []
         self.ports: dict[int, int] = {}
         self.users: dict[int, int] = {}
+        self._poked: dict[tuple[str, int], tuple[int | float, bytes]] = {}
+        """Bytes POKEd into a number, and what it then was: a zero keeps no mantissa, the bytes on the way do."""
 
     # ---- bytes
 
@@ -125,15 +127,20 @@ class Memory:
         size = ORIGINAL_BYTES[window.sign]
         return (value & (1 << 8 * size) - 1).to_bytes(size, "little")
 
+    def _bytes_of(self, window: Window, view: Cells, index: int) -> bytes:
+        """The variable's bytes: those that were POKEd, as long as they are its value."""
+        value, poked = self._poked.get((window.sign, index), (None, b""))
+        return poked if value == view[index] and poked else self._stored(window, view[index])
+
     def _variable_byte(self, window: Window, offset: int) -> int:
         view, index, byte = self._cell(window, offset)
-        return self._stored(window, view[index])[byte]
+        return self._bytes_of(window, view, index)[byte]
 
     def _set_variable_byte(self, window: Window, offset: int, value: int) -> None:
         view, index, byte = self._cell(window, offset)
         if window.sign == "$":
             return
-        stored = bytearray(self._stored(window, view[index]))
+        stored = bytearray(self._bytes_of(window, view, index))
         stored[byte] = value
         word = int.from_bytes(stored, "little")
         if window.sign == "!":
@@ -144,6 +151,7 @@ class Memory:
             self.image.q[index] = word - 65536 if word > 32767 else word
         else:
             self.image.u[index] = word
+        self._poked[window.sign, index] = view[index], bytes(stored)
 
     # ---- ports and machine code
 

@@ -55,6 +55,7 @@ class Variables:
         self.changed: Callable[[Array], None] = lambda _array: None
         """Called with an Array that was dimensioned, erased or moved."""
         image.roots = self.string_words
+        image.moved = self.rebase
 
     # ---- scalars
 
@@ -181,7 +182,7 @@ class Variables:
         arrays: list[tuple[bytes, str, tuple[int, ...], int, int]],
         types: str,
     ) -> None:
-        """Become the tables of another image: names by slot, slots in use, (name, sign, sizes, elements, first byte)."""
+        """Become the tables of another image. `arrays`: name, sign, sizes, elements, first byte."""
         self.slots = {key: layout.HEADER_WORDS + i for i, key in enumerate(slots)}
         self.used = set(used)
         self.array_index = {(name, sign): i for i, (name, sign, *_) in enumerate(arrays)}
