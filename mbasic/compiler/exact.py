@@ -154,6 +154,8 @@ class BlockText:
             following = self.write(operation)
             if following is None or following != pc + 1:
                 break
+        if any(isinstance(op, ir.Output) and op.file is not None for op in operations):
+            self.text.forget_strings()  # a random file's PRINT# writes into its fields
         return following
 
     def exit(self, to: str) -> None:

@@ -14,7 +14,7 @@ from typing import cast
 
 from mbasic.compiler.ir import UNDEFINED
 from mbasic.language import nodes
-from mbasic.language.keywords import TOKEN_OF
+from mbasic.language.keywords import FN, TOKEN_OF
 from mbasic.language.nodes import Statement
 
 Parse = Callable[[bytes], tuple[Statement, ...]]
@@ -22,7 +22,8 @@ LoopEnd = tuple[int, int]
 """The pc of a NEXT and the place of the variable in its list; a WEND has place 0."""
 
 
-_INPUT_CHARS = TOKEN_OF[b"INPUT"] + b"$"
+_INPUT = TOKEN_OF[b"INPUT"]
+_INPUT_CHARS = _INPUT + b"$"
 _SWAP, _VARPTR = TOKEN_OF[b"SWAP"], TOKEN_OF[b"VARPTR"]
 _THE_END = Statement(nodes.Empty(), 0, 0, 0, None)
 
@@ -59,17 +60,17 @@ class SourceMap:
         self._reads_keys = any(_INPUT_CHARS in body for _, body in program)
         for number, body in program:
             self.numbers.append(number)
-            self._append(number, parse(body))
+            self._append(number, parse(body), _may_wait(body))
             self._watch(body)
         self.program_end = len(self.statements)
         self._append(None, (_THE_END,))
         self._ends: dict[int, LoopEnd] | None = None
         self._owners: dict[LoopEnd, int] = {}
 
-    def _append(self, number: int | None, statements: tuple[Statement, ...]) -> None:
+    def _append(self, number: int | None, statements: tuple[Statement, ...], may_wait: bool = False) -> None:
         at = len(self.statements)
         self.first.append(at)
-        parts = _split_waiting_prints(statements)
+        parts = _split_waiting_prints(statements) if may_wait else statements
         self.statements.extend(parts)
         self.lines.extend([number] * len(parts))
         self._next_lines.extend([at + len(parts)] * len(parts))
@@ -87,7 +88,7 @@ class SourceMap:
         self._reads_keys |= _INPUT_CHARS in body
         start = self.program_end + 1
         del self.statements[start:], self.lines[start:], self._next_lines[start:], self.first[len(self.numbers) + 1 :]
-        self._append(None, parse(body))
+        self._append(None, parse(body), _may_wait(body))
         self._watch(body)
         if self._ends is not None:
             self._forget_loops(start)
@@ -203,6 +204,11 @@ class SourceMap:
     def _pair(self, owner: int, end: LoopEnd, ends: dict[int, LoopEnd]) -> None:
         ends[owner] = end
         self._owners[end] = owner
+
+
+def _may_wait(body: bytes) -> bool:
+    """Whether INPUT$, or a function that may hold it, can stand in a body: most have neither."""
+    return _INPUT in body or FN in body
 
 
 def _is_data(statement: Statement) -> bool:

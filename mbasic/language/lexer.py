@@ -51,10 +51,12 @@ _LEXEME = re.compile(
 )
 _DIGITS_AND_POINTS = re.compile(rb"[0-9.]+")
 _SMALL_WHOLE_NUMBER = re.compile(rb"([0-9]{1,4})(?![ \t\n]*[0-9.DEde!#%])")
+_UNBROKEN_NUMBER = re.compile(rb"[0-9]{1,5}(?![ \t\n]*[0-9])")
 _DATA_TEXT = re.compile(rb'(?:[^":]|"[^"]*"?)*')
 _HEXADECIMAL = re.compile(rb"&[Hh]([0-9A-Fa-f]{0,5})")
 _OCTAL = re.compile(rb"&[Oo]?([0-9]*)")
 _BLANKS = b" \t\n"
+_BLANK = 0x20
 
 # GO TO with one blank is the word GOTO, but not in front of a name character. In all other cases the original skips
 # whatever stands behind the first blank, and more blanks, and takes TO or UB to be GOSUB; it then swallows one more
@@ -100,11 +102,14 @@ class _Cruncher:
 
     def run(self) -> bytes:
         text, out, end, at = self.text, self.out, len(self.text), 0
+        lexeme, rules = _LEXEME.match, _RULES
         while at < end:
-            match = _LEXEME.match(text, at)
-            assert match is not None  # `sign` matches any byte
-            assert match.lastgroup is not None
-            at = _RULES[match.lastgroup](self, match)
+            match = lexeme(text, at)
+            assert match is not None  # one of the patterns matches any byte
+            at = rules[match.lastindex or 0](self, match)
+            if at < end and text[at] == _BLANK:  # the next lexeme, most times; a shortcut
+                out.append(_BLANK)
+                at += 1
             if len(out) > MAXIMUM_BODY:
                 raise BasicError(ErrorCode.LINE_BUFFER_OVERFLOW)
         return bytes(out)
@@ -152,6 +157,9 @@ class _Cruncher:
 
     def word(self, match: re.Match[bytes]) -> int:
         run = match[0].upper()
+        token = keywords.TOKEN_OF.get(run)
+        if token is not None and self.text[match.end() : match.end() + 1] not in (b"$", b"("):
+            return self._token(token, match.end())
         if run == b"GO":
             go = self._go(match.start())
             if go:
@@ -279,19 +287,11 @@ class _Cruncher:
         return found.end()
 
 
-_RULES = {
-    "as_typed": _Cruncher.as_typed,
-    "word": _Cruncher.word,
-    "number": _Cruncher.number,
-    "colon": _Cruncher.colon,
-    "operator": _Cruncher.operator,
-    "print_sign": _Cruncher.print_sign,
-    "remark_sign": _Cruncher.remark_sign,
-    "radix": _Cruncher.radix,
-    "control": _Cruncher.control,
-    "beyond_ascii": _Cruncher.beyond_ascii,
-    "sign": _Cruncher.sign,
-}
+_RULES = (
+    _Cruncher.as_typed,  # never: groups count from 1
+    *(getattr(_Cruncher, name) for name in _LEXEME.groupindex),
+)
+"""The rule of each group of _LEXEME, which bears its name."""
 
 
 def _hexadecimal(digits: bytes) -> int:
@@ -315,6 +315,8 @@ def _octal(digits: bytes) -> int:
 
 def _line_number(text: bytes, start: int) -> tuple[int, int]:
     """Return the line number at `start` and the place behind it; blanks between its digits are skipped."""
+    if (match := _UNBROKEN_NUMBER.match(text, start)) and int(match[0]) <= MAXIMUM_LINE_NUMBER:
+        return int(match[0]), match.end()
     number, at = 0, start
     while text[at : at + 1].isdigit() and number <= MAXIMUM_LINE_NUMBER // 10:
         number = number * 10 + text[at] - ord("0")

@@ -153,11 +153,14 @@ class Paper:
             q[self._column] -= 1
 
     def _expand_tab(self) -> None:
-        """Blanks up to the next tab stop; where lines are too short to have one the original never ends, this does."""
-        for _ in range(_TAB_STOP_COLUMNS):
+        """Blanks up to the next tab stop. Lines too short to have one take some; there the original never ends."""
+        q = self._image.q
+        if 0 < q[self._width] < _TAB_STOP_COLUMNS:
+            self._write_plain(b" " * _TAB_STOP_COLUMNS)
+            return
+        self._write_plain(b" ")
+        while q[self._column] % _TAB_STOP_COLUMNS:
             self._write_plain(b" ")
-            if not self._image.q[self._column] % _TAB_STOP_COLUMNS:
-                break
 
     # ---- lines
 
