@@ -43,6 +43,20 @@ def list_line(number: int, body: bytes) -> bytes:
     return b"%d%b%b" % (number, gap, _Lister(body, MAXIMUM_TEXT).run())
 
 
+def list_marked(number: int, body: bytes, start: int, end: int) -> bytes:
+    """Return a line as LIST shows it, with the bytes from `start` to `end` of its body, a statement, in brackets."""
+    lister = _Lister(body, None)
+    marks = [len(lister.run_to(place)) for place in (start, end)]
+    text = bytes(lister.run_to(len(body)))
+    if body[start : start + 2] == bytes((keywords.REM, keywords.REMARK_SIGN)):
+        marks[0] -= 1  # the colon in front of an apostrophe is hidden
+    first, last = marks
+    inner = text[first:last]
+    first += len(inner) - len(inner.lstrip(b" "))
+    last = max(first, last - (len(inner) - len(inner.rstrip(b" "))))
+    return b"%d %b[%b]%b" % (number, text[:first], text[first:last], text[last:])
+
+
 class _Lister:
     """One line on its way: the body, the text so far, and what LIST remembers."""
 
@@ -58,9 +72,13 @@ class _Lister:
 
     def run(self) -> bytes:
         """The text is cut as soon as it is too long: what hidden bytes would take back, they no longer do."""
+        return bytes(self.run_to(len(self.body))[: self.limit])
+
+    def run_to(self, end: int) -> bytearray:
+        """List what stands in front of `end` in the body; the text so far."""
         body, out = self.body, self.out
         limit = MAXIMUM_TEXT * len(body) if self.limit is None else self.limit
-        while self.at < len(body) and len(out) < limit:
+        while self.at < end and len(out) < limit:
             code = body[self.at]
             if 0x20 <= code < 0x80 or self.quoted or self.data or self.remark:
                 self._character(code)
@@ -70,7 +88,7 @@ class _Lister:
                 self._constant(code)
             else:
                 self._character(code)
-        return bytes(out[:limit])
+        return out
 
     def _character(self, code: int) -> None:
         """A character as typed. DATA ends at a colon outside quotes."""

@@ -170,12 +170,13 @@ class Program:
         Raises BasicError: DIRECT_STATEMENT_IN_FILE for a line without number, LINE_BUFFER_OVERFLOW with the line,
         UNDEFINED_LINE_NUMBER for the number of no line alone, and what crunch raises.
         """
-        lines, rest = _split_lines(data)
+        lines, rest = split_lines(data)
         for line in lines:
-            self._load_line(line, warn)
+            self.load_line(line, warn)
         return rest
 
-    def _load_line(self, text: bytes, warn: Warn) -> None:
+    def load_line(self, text: bytes, warn: Warn) -> None:
+        """Type in one line of a text file. Raises what load_ascii does."""
         number, rest = split_line_number(text)
         if len(text) > MAXIMUM_TYPED:
             raise BasicError(ErrorCode.LINE_BUFFER_OVERFLOW, number)
@@ -204,7 +205,7 @@ class Program:
         return bytes((protected.HEADER,)) + protected.encipher(plain) + tokenized.END_MARK
 
 
-def _split_lines(data: bytes) -> tuple[list[bytes], bytes]:
+def split_lines(data: bytes) -> tuple[list[bytes], bytes]:
     """Return the lines of a text file, and what stands behind the last line end."""
     text = data.partition(tokenized.END_MARK)[0].replace(b"\0", b"")
     if b"\r\n" not in text:

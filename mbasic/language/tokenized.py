@@ -43,12 +43,13 @@ _LENGTHS = {
 }
 
 _LINE_HEAD = Struct("<HH")
-_TEXT = rb'"[^"\0]*+"?+|\x8f[^\0]*+|\x84(?:[^":\0]|"[^"\0]*+"?+)*+'
-_CONSTANT = rb"[\x0b\x0c\x0d\x1c]..|\x0f.|\x1d.{4}|\x1f.{8}"
+TEXT = rb'"[^"\0]*+"?+|\x8f[^\0]*+|\x84(?:[^":\0]|"[^"\0]*+"?+)*+'
+CONSTANT = rb"[\x0b\x0c\x0d\x1c]..|\x0f.|\x1d.{4}|\x1f.{8}"
+"""Patterns of what has to be stepped over in a body: strings, remarks and DATA; all constants but line numbers."""
 _PLAIN = rb'[^\0\x0b-\x0f\x1c\x1d\x1f"\x84\x8f\xff]++'
-_BODY = re.compile(rb"(?:%b|%b|%b|\x0e..|\xff[^\0]?+)*+" % (_PLAIN, _TEXT, _CONSTANT), re.DOTALL)
+_BODY = re.compile(rb"(?:%b|%b|%b|\x0e..|\xff[^\0]?+)*+" % (_PLAIN, TEXT, CONSTANT), re.DOTALL)
 _ERROR_GOTO = rb"\xa8[ \t\n]*+\x89[ \t\n]*+"
-_REFERENCE = re.compile(rb"%b|%b|\xff.|(%b)?+\x0e(..)" % (_TEXT, _CONSTANT, _ERROR_GOTO), re.DOTALL)
+_REFERENCE = re.compile(rb"%b|%b|\xff.|(%b)?+\x0e(..)" % (TEXT, CONSTANT, _ERROR_GOTO), re.DOTALL)
 
 
 def constant_length(code: int) -> int:

@@ -11,14 +11,17 @@ for it to come back. Lines typed without a number are never stopped in, watched 
 """
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from mbasic.compiler.source_map import SourceMap
-from mbasic.machine.inspection import Inspected, Value, VariableName, value_of
-from mbasic.machine.places import Place, is_place, pc_of, place_at
+from mbasic.machine.places import Place, pc_of, places_of
 from mbasic.machine.stop import Change, Stop, StopReason
 from mbasic.runtime import layout
+
+if TYPE_CHECKING:
+    from mbasic.machine.inspection import Inspected, Value, VariableName
 
 
 class StepKind(StrEnum):
@@ -40,16 +43,19 @@ class Debugger:
     """Plain data, and the look that the machine takes at it before a statement when `is_on`."""
 
     __slots__ = (
-        "_break_pcs",
+        "_counts",
         "_left",
         "_line",
         "_machine",
         "_mark",
+        "_noted",
         "_passing",
+        "_places",
+        "_places_source",
         "_shown",
         "_source",
         "_step",
-        "_waited",
+        "break_pcs",
         "breakpoints",
         "is_on",
         "profile",
@@ -57,7 +63,7 @@ class Debugger:
         "watches",
     )
 
-    def __init__(self, machine: Inspected) -> None:
+    def __init__(self, machine: "Inspected") -> None:
         self._machine = machine
         self.breakpoints: set[Place] = set()
         self.watches: dict[VariableName, Value] = {}
@@ -73,14 +79,20 @@ class Debugger:
         """OVER, OUT: place on the control stack, from its base."""
         self._line: int | None = None
         """The line of the statement executed last; None: nothing of the program yet."""
+        self._noted: list[Change] = []
+        """Changes of watched variables that the user has not been told of."""
         self._passing = False
         """The next statement of the program is executed without a look: it has been stopped at."""
-        self._waited = False
-        """It had begun, and waited for input."""
+        self._counts = False
+        """The statement that runs is one for the profile: no ELSE, none that will be executed anew after its input."""
         self._shown = False
         """The statement that CONT goes on with is the one that was stopped at."""
         self._source: SourceMap | None = None
-        self._break_pcs: frozenset[int] = frozenset()
+        """The program that `break_pcs` are those of."""
+        self._places_source: SourceMap | None = None
+        self._places: frozenset[int] = frozenset()
+        self.break_pcs: frozenset[int] = frozenset()
+        """The pcs of the breakpoints, from the last look on."""
 
     # ---- what to stop at
 
@@ -96,12 +108,12 @@ class Debugger:
         self._changed()
         return bool(gone)
 
-    def watch(self, variable: VariableName) -> None:
+    def watch(self, variable: "VariableName") -> None:
         """Stop behind every statement that changes `variable`."""
-        self.watches[variable] = value_of(self._machine, variable)[0]
+        self.watches[variable] = self._value_of(variable)[0]
         self._changed()
 
-    def clear_watches(self, variable: VariableName | None = None) -> bool:
+    def clear_watches(self, variable: "VariableName | None" = None) -> bool:
         """Watch a variable, or all, no more; False where it was not watched."""
         gone = [v for v in self.watches if variable in (None, v)]
         for name in gone:
@@ -130,39 +142,45 @@ class Debugger:
     def begin(self) -> None:
         """RUN, or a direct line: from now on nothing is stepped through."""
         self._end_step()
-        self._passing = self._waited = False
-        self._line = None
+        self._forget_course()
 
     def resume(self) -> None:
         """CONT: the statement that was stopped at goes ahead."""
         self._passing = self._shown
 
-    def step_first(self) -> None:
-        """Stop at the first statement of the program."""
-        self._step, self._left = StepKind.INTO, 0
+    def step_first(self, count: int = 1) -> None:
+        """Stop at the first statement of a program that begins, or the one number `count`."""
+        self._step, self._left = StepKind.INTO, count - 1
         self._changed()
 
-    def step(self, kind: StepKind, count: int = 1) -> bool:
-        """Go on from where the program stopped, by `count` statements (INTO); False: there is no GOSUB to leave."""
-        mark = self._stack_top()
-        if kind is StepKind.OUT:
-            found = self._newest_gosub()
-            if found is None:
-                return False
-            mark = found
-        self._step, self._left, self._mark = kind, count - 1, mark
+    @property
+    def in_subroutine(self) -> bool:
+        """There is a GOSUB to step out of."""
+        return bool(self._gosubs(layout.ENTRY_WORDS))
+
+    def step(self, kind: StepKind, count: int = 1) -> None:
+        """Go on from where the program stopped, by `count` statements (INTO). OUT: `in_subroutine` is known."""
+        gosubs = self._gosubs(layout.ENTRY_WORDS)
+        self._mark = gosubs[-1] if kind is StepKind.OUT else self._stack_top()
+        self._step, self._left = kind, count - 1
         self._passing = True
         self._changed()
-        return True
 
-    def stopped(self, reason: StopReason, *, shown: bool) -> None:
+    def waits(self) -> None:
+        """The statement wants input, and will be executed anew when it is there."""
+        self._passing = self.is_on
+        self._counts = False
+
+    def stopped(self, *, shown: bool) -> None:
         """The run has stopped. `shown`: CONT will go on with the statement that the user is told of."""
-        if reason in (StopReason.INPUT, StopReason.KEY):
-            self._passing = self._waited = True
-            return
         self._end_step()
+        self._forget_course()
         self._shown = shown
+
+    def _forget_course(self) -> None:
+        self._passing = False
         self._line = None
+        self._noted.clear()
 
     def _end_step(self) -> None:
         self._step = None
@@ -173,49 +191,51 @@ class Debugger:
     @property
     def single(self) -> bool:
         """Every statement has to be looked at, not only the breakpoints."""
-        return bool(self._step or self.watches or self.profiling or self._passing)
+        return bool(self._step or self.watches or self.profiling)
 
     def look(self, pc: int) -> Stop | None:
         """The statement at `pc` comes next: why to stop before it; None: it is executed."""
         source = self._machine.executor.source
-        changes = self._changes()
+        self._note_changes()
         inside = pc < source.program_end
+        self._learn(source)
+        self._counts = pc in self._places
         self._line = source.lines[pc] if inside else None
         if self._passing and inside:
             self._passing = False
             return None
-        self._waited = False
-        if changes:
-            return self._stop(StopReason.WATCH, pc, changes)
-        if not inside or not is_place(source, pc):
+        if self._noted and (self._counts or pc == source.program_end):
+            return Stop(StopReason.WATCH, changes=tuple(self._noted))
+        if not self._counts:
             return None
-        if pc in self.break_pcs():
-            return self._stop(StopReason.BREAKPOINT, pc)
-        return self._stop(StopReason.STEP, pc) if self._step_is_done() else None
+        if pc in self.break_pcs:
+            return Stop(StopReason.BREAKPOINT)
+        return Stop(StopReason.STEP) if self._step_is_done() else None
 
-    def _stop(self, reason: StopReason, pc: int, changes: tuple[Change, ...] = ()) -> Stop:
-        place = place_at(self._machine.executor.source, pc)
-        return Stop(reason, place and place.line, statement=place and place.statement, changes=changes)
+    def _learn(self, source: SourceMap) -> None:
+        """Find the places of a program, and the breakpoints."""
+        if self._source is source:
+            return
+        if self._places_source is not source:
+            self._places_source = source
+            self._places = places_of(source)
+        self._source = source
+        found = (pc_of(source, place) for place in self.breakpoints)
+        self.break_pcs = frozenset(pc for pc in found if pc is not None)
 
-    def break_pcs(self) -> frozenset[int]:
-        """The pcs of the breakpoints."""
-        source = self._machine.executor.source
-        if self._source is not source:
-            self._source = source
-            found = (pc_of(source, place) for place in self.breakpoints)
-            self._break_pcs = frozenset(pc for pc in found if pc is not None)
-        return self._break_pcs
-
-    def _changes(self) -> tuple[Change, ...]:
-        """What the statement before has changed, if it was one of the program."""
-        changes: list[Change] = []
+    def _note_changes(self) -> None:
+        """Note what the statement before has changed, if it was one of the program."""
         for variable, old in self.watches.items():
-            new, sign = value_of(self._machine, variable)
+            new, sign = self._value_of(variable)
             if new != old:
                 self.watches[variable] = new
                 if self._line is not None:
-                    changes.append(Change(variable.text(), sign, old, new, self._line))
-        return tuple(changes)
+                    self._noted.append(Change(variable.text(), sign, old, new, self._line))
+
+    def _value_of(self, variable: "VariableName") -> "tuple[Value, str]":
+        from mbasic.machine.inspection import value_of  # few runs need it
+
+        return value_of(self._machine, variable)
 
     # ---- steps
 
@@ -225,7 +245,7 @@ class Debugger:
                 self._left -= 1
                 return self._left < 0
             case StepKind.OVER:
-                return not self._has_gosub(self._mark)
+                return not self._gosubs(self._mark)
             case StepKind.OUT:
                 return self._stack_top() <= self._mark
             case None:
@@ -241,22 +261,13 @@ class Debugger:
         entries = range(first, self._stack_top(), layout.ENTRY_WORDS)
         return [e for e in entries if q[base + e] & 255 == layout.GOSUB_ENTRY]
 
-    def _has_gosub(self, first: int) -> bool:
-        return bool(self._gosubs(first))
-
-    def _newest_gosub(self) -> int | None:
-        return max(self._gosubs(layout.ENTRY_WORDS), default=None)
-
     # ---- the profile
 
-    def count(self, nanoseconds: int) -> None:
-        """The statement that was looked at has taken so long."""
-        if self._line is None:
-            return
-        cost = self.profile.setdefault(self._line, LineCost())
+    def count(self, line: int, nanoseconds: int) -> None:
+        """The statement of `line` that was looked at has taken so long."""
+        cost = self.profile.setdefault(line, LineCost())
         cost.nanoseconds += nanoseconds
-        cost.count += not self._waited
-        self._waited = False
+        cost.count += self._counts
 
     def clear_profile(self) -> None:
         """Forget all that was counted."""

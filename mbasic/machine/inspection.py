@@ -1,6 +1,6 @@
 """What a debugger shows of a machine: its variables and its control stack, as plain records. Nothing is changed."""
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from msgspec import Struct
 
@@ -162,7 +162,7 @@ def _named(node: object, types: str) -> set[Key]:
     if isinstance(node, nodes.Variable):
         return {(node.name, node.sign or types[node.name[0] - 65])}
     if isinstance(node, tuple):
-        parts: tuple[object, ...] = node
+        parts = cast(tuple[object, ...], node)
     else:
         names: tuple[str, ...] = getattr(node, "__struct_fields__", ())
         parts = tuple(getattr(node, name) for name in names)

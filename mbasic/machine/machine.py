@@ -7,19 +7,25 @@
 It prints what the program prints. That a program ended, and why, is the Stop; the session says it to the user.
 """
 
+from collections.abc import Set
 from itertools import repeat
+from time import perf_counter_ns
+
+from msgspec.structs import replace
 
 from mbasic.compiler.exact import LONGEST_CALL
 from mbasic.compiler.source_map import Parse, SourceMap
 from mbasic.errors import BasicError, ErrorCode, error_text
-from mbasic.language.keywords import FN
+from mbasic.language.keywords import FN, TOKEN_OF
 from mbasic.language.nodes import Statement
 from mbasic.language.parser import parse_body
 from mbasic.language.program import Program
 from mbasic.machine.console_input import ConsoleInput
+from mbasic.machine.debugger import Debugger
 from mbasic.machine.executor import Executor, Step
 from mbasic.machine.library import library_names
 from mbasic.machine.memory import Memory
+from mbasic.machine.places import place_at
 from mbasic.machine.program_commands import ProgramCommands, common_names
 from mbasic.machine.stop import Halt, Leap, Stop, StopReason
 from mbasic.runtime import layout
@@ -35,6 +41,8 @@ PATIENCE = 5000
 
 DIRECT_LINE = 65535
 """ERL of an error in direct mode."""
+
+_COMMANDS = frozenset(TOKEN_OF[name] for name in b"LIST LLIST DELETE RENUM LOAD MERGE SAVE NEW EDIT AUTO".split())
 
 Key = tuple[bytes, str]
 
@@ -58,6 +66,7 @@ class Machine:
         self.commands = ProgramCommands(self)
         self.executor: Executor = Executor(self.image, self.variables, self.warn, self._finish)
         self.executor.names.update(library_names(self))
+        self.debugger = Debugger(self)
         self.current_line = 0
         self.unread = b""
         """Text behind the last line end of a loaded file: the beginning of what is typed next."""
@@ -68,6 +77,10 @@ class Machine:
         self._bracketless: frozenset[tuple[bytes, str]] = frozenset()
         """DEF FNs without parameters, by name and sign as written."""
         self._version = -1
+        self._bare = False
+        """Only the direct line is compiled: it needs nothing of the program, which has changed."""
+        self._renumbered = False
+        """RENUM changed the program, and nothing else has since: what is compiled has the old numbers, its pcs hold."""
         self._reset_random()
         self.program_changed()
 
@@ -159,11 +172,10 @@ class Machine:
         """The code of the old program is not valid any more; made anew when next needed."""
         self._version = -1
 
-    def refresh(self, *, keep_functions: bool = False) -> None:
+    def refresh(self) -> None:
         """Parse the program if it has changed."""
         if self._version == self.program.version:
             return
-        functions = dict(self.executor.functions) if keep_functions else {}
         fresh: dict[bytes, tuple[Statement, ...]] = {}
         known = self._parsed
 
@@ -175,11 +187,40 @@ class Machine:
         self._bracketless = source.functions_without_parameters()
         if self._bracketless:
             source = SourceMap(self.program, self._parse_calls(parse))
+        kept = dict(self.executor.functions) if self._renumbered else {}
+        self._renumbered = False
         self.executor.set_source(source)
-        self.direct = None
-        self.executor.functions.update(functions)
+        self.executor.functions.update(kept)
         self._parsed = fresh
         self._version = self.program.version
+        self._leave_bare()
+
+    def _leave_bare(self) -> None:
+        """The direct line now stands behind the whole program; without it, it is forgotten."""
+        body, self.direct = self.direct, None
+        bare, self._bare = self._bare, False
+        if bare and body is not None:
+            self.image.q[layout.PC] += self.set_direct(body) - 1
+
+    def _refresh_for(self, body: bytes) -> None:
+        """Parse the program if it has changed and the direct line `body` may look at its statements.
+
+        LIST, RENUM, MERGE and the like do not: after a change of a long program they begin at once.
+        """
+        if self._version == self.program.version:
+            return
+        if self._is_in_use() or not _is_command(body):
+            self.refresh()
+            return
+        self.executor.set_source(SourceMap((), parse_body))
+        self._bare = True
+
+    def _is_in_use(self) -> bool:
+        """Whether something outside of the program knows its statements: after RENUM that may be so."""
+        q, debugger = self.image.q, self.debugger
+        return bool(
+            self.executor.functions or q[layout.CONT_PC] or q[layout.ON_ERROR] or debugger.is_on or debugger.profile
+        )
 
     def _parse_calls(self, parse: Parse) -> Parse:
         """A parser for programs with functions that take no arguments: a bracket behind their name is not theirs."""
@@ -188,7 +229,11 @@ class Machine:
 
     def program_renumbered(self) -> None:
         """The lines have other numbers, their statements the same places: everything stays valid."""
-        self.refresh(keep_functions=True)
+        if self._bare:
+            return
+        source = self.executor.source
+        self._renumbered = True
+        self.debugger.renumber(dict(zip(source.numbers, (number for number, _ in self.program), strict=True)))
 
     def common_names(self) -> tuple[frozenset[Key], frozenset[Key]]:
         """What COMMON names in the program."""
@@ -212,6 +257,7 @@ class Machine:
         q[layout.DATA_PC] = q[layout.DATA_OFFSET] = -1
         self._reset_random()
         self.executor.forget_functions()
+        self._renumbered = False
         self.memory.users.clear()
         self.variables.types = NO_TYPES
         self.executor.base_changed()
@@ -220,6 +266,7 @@ class Machine:
 
     def forget_all(self) -> None:
         """A machine as new: no program, no variables."""
+        self._bare = False
         self.files.close_all()
         self.program.clear()
         self.program_changed()
@@ -253,13 +300,30 @@ class Machine:
         """RUN, from the first line or from `line`."""
         self.files.close_all()
         self.input.reset()
+        self.debugger.begin()
         self.image.q[layout.PC] = self.begin(line)
 
     def start_direct(self, body: bytes) -> None:
         """Make ready to execute a direct-mode line (its body as crunched)."""
-        self.refresh()
+        self._bare = False
+        self._refresh_for(body)
         self.input.reset()
+        self.debugger.begin()
         self.image.q[layout.PC] = self.set_direct(body)
+
+    @property
+    def can_continue(self) -> bool:
+        """CONT would go on somewhere in the program."""
+        return 0 < self.image.q[layout.CONT_PC] <= self.executor.source.program_end
+
+    def start_cont(self) -> None:
+        """CONT, without a direct line. CANT_CONTINUE."""
+        if not self.image.q[layout.CONT_PC]:
+            raise BasicError(ErrorCode.CANT_CONTINUE)
+        self.input.reset()
+        self.debugger.begin()
+        self.debugger.resume()
+        self.image.q[layout.PC] = self.image.q[layout.CONT_PC] - 1
 
     def set_direct(self, body: bytes) -> int:
         """Put a direct-mode line behind the program; the pc of its first statement."""
@@ -295,16 +359,20 @@ class Machine:
         pc = self.image.q[layout.PC]
         try:
             while budget > 0:
-                self.refresh()
+                if not self._bare:
+                    self.refresh()
                 if self._break:
                     self._break = False
                     return self._stopped(Stop(StopReason.BREAK), pc, pc)
-                single = budget <= LONGEST_CALL or bool(self.image.q[layout.TRACE])
+                debugged = self.debugger.is_on
+                if debugged and (stop := self.debugger.look(pc)) is not None:
+                    return self._stopped(stop, pc, pc)
+                single = debugged or budget <= LONGEST_CALL or bool(self.image.q[layout.TRACE])
                 if single:
                     self._trace(pc)
                 self.executor.use(single=single)
                 calls = 1 if single else min(budget, PATIENCE) // LONGEST_CALL
-                pc, executed = self._run_calls(pc, calls)
+                pc, executed = self._run_debugged(pc, budget) if debugged else self._run_calls(pc, calls)
                 budget -= executed
         except Halt as halt:
             return halt.stop
@@ -313,27 +381,49 @@ class Machine:
         self.image.q[layout.PC] = pc
         return Stop(StopReason.SLICE)
 
-    def _run_calls(self, pc: int, count: int) -> tuple[int, int]:
-        """Call `count` functions; the pc that follows, and how many statements were executed."""
+    def _run_debugged(self, pc: int, budget: int) -> tuple[int, int]:
+        """Execute the statement at `pc`, and those up to a breakpoint if nothing has to be looked at before."""
+        debugger, executor = self.debugger, self.executor
+        line = executor.source.lines[pc] if pc < executor.source.program_end else None
+        if debugger.profiling and line is not None:
+            executor.ready(pc)
+            begun = perf_counter_ns()
+            try:
+                return self._run_calls(pc, 1)
+            finally:
+                debugger.count(line, perf_counter_ns() - begun)
+        if debugger.single or self.image.q[layout.TRACE]:
+            return self._run_calls(pc, 1)
+        return self._run_calls(pc, min(budget, PATIENCE), {executor.ready(at) for at in debugger.break_pcs})
+
+    def _run_calls(self, pc: int, count: int, stops: Set[Step] = frozenset()) -> tuple[int, int]:
+        """Call `count` functions, fewer if one of `stops` is next; the pc that follows, the statements executed."""
         executor = self.executor
         executor.counted = 0
+        table = executor.table  # the statement may choose another one: CLEAR, DEFINT
         calls = repeat(None, count)
         f: Step = executor.code[pc]
         try:
-            for _ in calls:
-                f = f()
-            return executor.pc_of(f), count + executor.counted
+            if stops:
+                for _ in calls:
+                    f = f()
+                    if f in stops:
+                        break
+            else:
+                for _ in calls:
+                    f = f()
+            return executor.pc_of(f), count - calls.__length_hint__() + executor.counted
         except BasicError as error:
-            at, before = executor.place_of(f, error)
+            at, before = executor.place_of(f, error, table)
             pc = self._fail(error.code, error.line, at)
         except Leap as leap:
-            at, before = executor.place_of(f, leap)
+            at, before = executor.place_of(f, leap, table)
             pc = leap.pc
         except Halt as halt:
-            at, _ = executor.place_of(f, halt)
+            at, _ = executor.place_of(f, halt, table)
             raise Halt(self._stopped(halt.stop, at, halt.resume)) from None
         except (RecursionError, MemoryError) as error:
-            at, before = executor.place_of(f, error)
+            at, before = executor.place_of(f, error, table)
             pc = self._fail(ErrorCode.OUT_OF_MEMORY, None, at)
         return pc, count - calls.__length_hint__() + executor.counted + before
 
@@ -377,17 +467,21 @@ class Machine:
 
     def _stopped(self, stop: Stop, pc: int, resume: int | None) -> Stop:
         """Note where a run stands that stops at `pc`, and where CONT goes on; the Stop with its line."""
+        if self._renumbered and not self.executor.source.is_direct(pc):
+            self.refresh()
         source, q = self.executor.source, self.image.q
         q[layout.PC] = pc
         if stop.reason in (StopReason.INPUT, StopReason.KEY):
+            self.debugger.waits()
             return stop
         in_program = self._version == self.program.version and pc < source.program_end
         if pc <= source.program_end:
             q[layout.CONT_PC] = 0 if resume is None else resume + 1
-        if stop.reason is StopReason.ERROR:
-            return stop
-        line = self.executor.line_of(pc) if in_program else None
-        return Stop(stop.reason, line, stop.code, stop.number, stop.increment, stop.comma)
+            self.debugger.stopped(shown=resume == pc)
+        place = place_at(source, pc) if in_program else None
+        if stop.reason is not StopReason.ERROR:
+            stop = replace(stop, line=place and place.line)
+        return replace(stop, statement=place.statement if place and place.line == stop.line else None)
 
     def close_files(self) -> None:
         """Put everything on the disk, as SYSTEM does. Raises BasicError (Disk full …) with the files closed."""
@@ -401,8 +495,25 @@ class Machine:
 
         return take(self)
 
+    def checkpoint(self) -> bytes:
+        """The whole state for this very engine: the image as it is. Fast; between two slices."""
+        from mbasic.machine.checkpoint import take
+
+        return take(self)
+
+    def go_back(self, data: bytes) -> None:
+        """Take over a checkpoint. Raises SnapshotError, changing nothing, when it is of another engine."""
+        from mbasic.machine.checkpoint import put
+
+        put(self, data)
+
     def restore(self, data: bytes) -> None:
         """Take over a snapshot. Raises SnapshotError, changing nothing, when it is not one of ours."""
         from mbasic.machine.snapshot import put
 
         put(self, data)
+
+
+def _is_command(body: bytes) -> bool:
+    """Whether a direct line is one statement that looks at the program's text and at none of its statements."""
+    return body.lstrip(b" \t\n")[:1] in _COMMANDS and b":" not in body and FN not in body

@@ -41,6 +41,11 @@ def is_place(source: SourceMap, pc: int) -> bool:
             return this.start != before.start  # else it is a piece of the PRINT before it
 
 
+def places_of(source: SourceMap) -> frozenset[int]:
+    """The pcs of all places of a program."""
+    return frozenset(pc for pc in range(source.program_end) if is_place(source, pc))
+
+
 def place_at(source: SourceMap, pc: int) -> Place | None:
     """The place that `pc` belongs to; None outside of the program."""
     if pc >= source.program_end:

@@ -9,6 +9,7 @@ from mbasic.errors import BasicError, ErrorCode
 from mbasic.language import nodes
 from mbasic.language.lister import list_line
 from mbasic.language.program import Program
+from mbasic.machine.debugger import Debugger
 from mbasic.machine.stop import Halt, Leap, Stop, StopReason
 from mbasic.runtime import layout
 from mbasic.runtime.file_names import parse_name
@@ -31,6 +32,7 @@ class Owner(Protocol):
     printer: Paper
     files: OpenFiles
     disk: Disk
+    debugger: Debugger
     current_line: int
     unread: bytes
 
@@ -122,6 +124,7 @@ class ProgramCommands:
         machine.files.close_all()
         machine.program.clear()
         machine.set_register(layout.TRACE, 0)
+        machine.debugger.clear_breakpoints()
         machine.program_changed()
         machine.clear_all()
         raise Halt(Stop(StopReason.END))
@@ -254,6 +257,7 @@ class ProgramCommands:
         at = self.machine.register(layout.CONT_PC)
         if not at:
             raise BasicError(ErrorCode.CANT_CONTINUE)
+        self.machine.debugger.resume()
         raise Leap(at - 1)
 
 

@@ -18,6 +18,19 @@ class StopReason(StrEnum):
     EDIT = "edit"
     AUTO = "auto"
     SYSTEM = "system"
+    BREAKPOINT = "breakpoint"
+    STEP = "step"
+    WATCH = "watch"
+
+
+class Change(Struct, frozen=True):
+    """A watched variable was changed by a statement of `line`; a DOUBLE is its 64 bits."""
+
+    variable: bytes
+    sign: str
+    old: int | float | bytes
+    new: int | float | bytes
+    line: int
 
 
 class Stop(Struct, frozen=True):
@@ -25,7 +38,8 @@ class Stop(Struct, frozen=True):
 
     `line`: of the program, None in direct mode. ERROR: `code`. EDIT and AUTO: `number` (-1 is `.`), and AUTO's
     `increment` and `comma` as in nodes.Auto. INPUT: `same_line` where Enter does not move to a new line. KEY: `count`,
-    the keys that INPUT$ still needs.
+    the keys that INPUT$ still needs. WATCH: `changes`. `statement` of the line, from 1: where CONT goes on after
+    BREAKPOINT, STEP, WATCH and BREAK, else the one that stopped.
     """
 
     reason: StopReason
@@ -36,6 +50,8 @@ class Stop(Struct, frozen=True):
     comma: bool = False
     same_line: bool = False
     count: int = 0
+    statement: int | None = None
+    changes: tuple[Change, ...] = ()
 
 
 class Halt(Exception):

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from mbasic.machine.debugger import StepKind as StepKind
+
 
 class State(StrEnum):
     """What the session does."""
@@ -57,7 +59,28 @@ class LoadProgram(Struct, frozen=True, tag=True):
     data: bytes
 
 
-Command = TypeKeys | TypeLine | RunCommand | BreakCommand | LoadProgram
+class ContinueCommand(Struct, frozen=True, tag=True):
+    """CONT, at the prompt only."""
+
+
+class StepCommand(Struct, frozen=True, tag=True):
+    """Go on by a step, at the prompt only; `count` statements for StepKind.INTO."""
+
+    kind: StepKind = StepKind.INTO
+    count: int = 1
+
+
+class BreakpointCommand(Struct, frozen=True, tag=True):
+    """Set or clear a breakpoint; statements count from 1. A BreakpointsEvent follows."""
+
+    line: int
+    statement: int = 1
+    on: bool = True
+
+
+Command = (
+    TypeKeys | TypeLine | RunCommand | BreakCommand | LoadProgram | ContinueCommand | StepCommand | BreakpointCommand
+)
 
 
 # ---- events -------------------------------------------------------------------------
@@ -77,14 +100,22 @@ class StateEvent(Struct, frozen=True, tag=True):
 
 
 class StoppedEvent(Struct, frozen=True, tag=True):
-    """A program or direct line came to its end; `reason` is the machine's: end, stop, break, error ...
+    """A program or direct line came to its end; `reason` is the machine's: end, stop, break, error, breakpoint ...
 
-    `line` is None in direct mode; `code` is the number of the error.
+    `line` is None in direct mode; `code` is the number of the error; `statement` of the line, from 1: the one that
+    comes next (break, breakpoint, step, watch) or that stopped.
     """
 
     reason: str
     line: int | None = None
     code: int = 0
+    statement: int | None = None
+
+
+class BreakpointsEvent(Struct, frozen=True, tag=True):
+    """Breakpoints were set or cleared: all there are now, as (line, statement)."""
+
+    places: tuple[tuple[int, int], ...]
 
 
 class ProgramChangedEvent(Struct, frozen=True, tag=True):
@@ -97,4 +128,4 @@ class EndedEvent(Struct, frozen=True, tag=True):
     """SYSTEM left the session."""
 
 
-Event = OutputEvent | StateEvent | StoppedEvent | ProgramChangedEvent | EndedEvent
+Event = OutputEvent | StateEvent | StoppedEvent | BreakpointsEvent | ProgramChangedEvent | EndedEvent

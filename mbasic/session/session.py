@@ -11,16 +11,19 @@ state is plain data. Where Ok, messages and new lines come: tests/transcripts/di
 """
 
 from collections.abc import Callable
-from typing import Final, assert_never
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final, assert_never
 
 from mbasic.errors import BasicError, ErrorCode, HostError, error_text
 from mbasic.language.lexer import crunch
 from mbasic.language.lister import list_body
 from mbasic.machine.machine import DIRECT_LINE, Machine
+from mbasic.machine.places import Place
 from mbasic.machine.stop import Stop, StopReason
 from mbasic.runtime import layout
 from mbasic.runtime.ports import Disk, Printer
 from mbasic.session.auto_mode import AutoMode
+from mbasic.session.debug_words import Outcome, split_command
 from mbasic.session.direct_mode import Keep, keep, read_line
 from mbasic.session.edit_mode import EditMode, EditOutcome
 from mbasic.session.keyboard import Keyboard
@@ -28,7 +31,10 @@ from mbasic.session.line_editor import CONTROL_C, CONTROL_O, LINE_LIMIT, NUL
 from mbasic.session.line_entry import Entry, LineEntry
 from mbasic.session.messages import (
     BreakCommand,
+    BreakpointCommand,
+    BreakpointsEvent,
     Command,
+    ContinueCommand,
     EndedEvent,
     Event,
     LoadProgram,
@@ -36,11 +42,15 @@ from mbasic.session.messages import (
     RunCommand,
     State,
     StateEvent,
+    StepCommand,
     StoppedEvent,
     TypeKeys,
     TypeLine,
 )
 from mbasic.session.output import Output, Screen
+
+if TYPE_CHECKING:
+    from mbasic.session.debug_prompt import DebugPrompt
 
 _NO_LINE: Final = 65535
 """What `.` becomes when Ctrl-A's A asks for the line of a direct mode (direct/break/ctrl_a_repeat)."""
@@ -52,7 +62,8 @@ class Session:
     """A computer with one keyboard and one screen.
 
     `echo`: show what is typed. `prompt`: print Ok, and go to EDIT after a Syntax error. `live`: keys come from a
-    person, so Ctrl-C is seen at once and INKEY$ sees keys; on a pipe neither is so.
+    person, so Ctrl-C is seen at once and INKEY$ sees keys; on a pipe neither is so. `strict`: no command at the prompt
+    but those of MBASIC 5.21.
     """
 
     def __init__(
@@ -65,12 +76,14 @@ class Session:
         echo: bool = True,
         prompt: bool = True,
         live: bool = False,
+        strict: bool = False,
     ) -> None:
         self._output = Output(screen, listener)
         self._listener = listener
         self._echoing = echo
         self._prompting = prompt
         self._live = live
+        self._strict = strict
         self.machine = Machine(console=self._output, disk=disk, printer=printer)
         self.state = State.READY
         self.last_stop: Stop | None = None
@@ -97,6 +110,12 @@ class Session:
                 self.interrupt()
             case LoadProgram(data):
                 self.load_program(data)
+            case ContinueCommand():
+                self._debug(self._continue)
+            case StepCommand(kind, count):
+                self._debug(lambda: self._debug_prompt().step(kind, count))
+            case BreakpointCommand(line, statement, on):
+                self.mark_breakpoint(line, statement, on)
             case _:
                 assert_never(command)
 
@@ -111,6 +130,10 @@ class Session:
         if self._live and self.state is State.RUNNING and self._keyboard.drop_to_break():
             self.machine.input.keys.clear()
             self.machine.request_break()
+
+    def take_keys(self) -> bytes:
+        """Take back the keys that were typed and not used yet: for a front end that edits lines itself."""
+        return self._keyboard.take_all()
 
     def interrupt(self) -> None:
         """Ctrl-C now. May be called from a signal handler."""
@@ -170,9 +193,14 @@ class Session:
         return self.state in (State.READY, State.WAITING, State.AUTO) and not self._entry.is_empty
 
     @property
+    def awaits_line(self) -> bool:
+        """The Ok prompt waits for a line of which nothing has been taken yet."""
+        return self.state is State.READY and self._entry.is_empty
+
+    @property
     def at_empty_prompt(self) -> bool:
         """The Ok prompt waits and nothing has been typed there."""
-        return self.state is State.READY and not self.has_keys and self._entry.is_empty
+        return self.awaits_line and not self.has_keys
 
     @property
     def has_keys(self) -> bool:
@@ -294,6 +322,11 @@ class Session:
         self._report(ErrorCode.UNDEFINED_LINE_NUMBER, line)
 
     def _command_line(self, text: bytes) -> None:
+        command = None if self._strict else split_command(text)
+        if command is None or not self._debug(lambda: self._debug_prompt().execute(*command)):
+            self._basic_line(text)
+
+    def _basic_line(self, text: bytes) -> None:
         try:
             line = read_line(text, self._warn)
         except BasicError as error:
@@ -342,6 +375,61 @@ class Session:
         """An error found before anything executes: as if `ERROR code` had been typed, so that ON ERROR sees it."""
         self.machine.start_direct(crunch(b"ERROR %d" % code, self._warn))
         self._start()
+
+    # ---- the debugger -----------------------------------------------------------------
+
+    def _debug(self, command: Callable[[], Outcome]) -> bool:
+        """Do a command of the debugger, if the prompt waits; False where it is no such command but BASIC."""
+        if self.state is not State.READY:
+            return True
+        try:
+            outcome = command()
+        except BasicError as error:
+            self._report(error.code, None)
+            return True
+        match outcome:
+            case Outcome.BASIC:
+                return False
+            case Outcome.DONE:
+                self._ready_again()
+            case Outcome.RUN:
+                self._start()
+        return True
+
+    def _debug_prompt(self) -> "DebugPrompt":
+        from mbasic.session.debug_prompt import DebugPrompt  # few sessions need it
+
+        return DebugPrompt(self.machine, self._breakpoints_changed)
+
+    def _continue(self) -> Outcome:
+        self.machine.start_cont()
+        return Outcome.RUN
+
+    def mark_breakpoint(self, line: int, statement: int = 1, on: bool = True) -> None:
+        """Set or clear a breakpoint; one that cannot be set is not, as the event that follows tells."""
+        with suppress(BasicError):
+            self._debug_prompt().mark(Place(line, statement), on)
+        self._breakpoints_changed()
+
+    def _breakpoints_changed(self) -> None:
+        places = sorted(self.machine.debugger.breakpoints)
+        self._tell(BreakpointsEvent(tuple((place.line, place.statement) for place in places)))
+
+    def _report_place(self, stop: Stop) -> None:
+        """The debugger has stopped: what changed, and the statement that is next."""
+        from mbasic.session.debug_text import stop_lines  # few sessions need it
+
+        self._show_output()
+        self.machine.fresh_line()
+        self.machine.write(b"\r\n".join(stop_lines(self.machine, stop)))
+        self._ready_again()
+
+    def _ready_again(self) -> None:
+        """Print Ok, and change nothing of the program's: not the paper, not the error it may be handling."""
+        self.machine.fresh_line()
+        if self._prompting:
+            self.machine.write(b"Ok\r\n")
+        self._await_line()
 
     def _warn(self, code: int) -> None:
         self.machine.warn(code)
@@ -396,7 +484,7 @@ class Session:
                 self._keys_wanted = stop.count
                 self._set_state(State.WAITING)
             case _:
-                self._tell(StoppedEvent(stop.reason.value, stop.line, stop.code))
+                self._tell(StoppedEvent(stop.reason.value, stop.line, stop.code, stop.statement))
                 self._ended(stop)
 
     def _ended(self, stop: Stop) -> None:
@@ -405,6 +493,8 @@ class Session:
                 self._report(stop.code, stop.line)
             case StopReason.BREAK | StopReason.STOP:
                 self._report_break(stop)
+            case StopReason.BREAKPOINT | StopReason.STEP | StopReason.WATCH:
+                self._report_place(stop)
             case StopReason.SYSTEM:
                 self.leave()
             case StopReason.EDIT:

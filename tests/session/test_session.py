@@ -192,7 +192,7 @@ def test_events_tell_what_happened() -> None:
     assert others == [
         ProgramChangedEvent(1),
         StateEvent(State.RUNNING),
-        StoppedEvent("error", 10, 6),
+        StoppedEvent("error", 10, 6, 1),
         StateEvent(State.READY),
         StateEvent(State.RUNNING),
         StoppedEvent("system"),

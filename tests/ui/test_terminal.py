@@ -1,4 +1,7 @@
-"""The prompt in a real (pseudo) terminal: keys as a keyboard sends them, what then stands on the screen."""
+"""A real (pseudo) terminal with the original's own line editor: keys as a keyboard sends them, the bytes that come.
+
+The prompt as people have it is tested in test_prompt.py.
+"""
 
 import signal
 import sys
@@ -23,7 +26,7 @@ def started(folder: Path, *arguments: str) -> "pexpect.spawn[str]":
 @pytest.fixture
 def prompt(tmp_path: Path) -> Iterator["pexpect.spawn[str]"]:
     """MBASIC at its prompt."""
-    child = started(tmp_path)
+    child = started(tmp_path, "--plain")
     child.expect_exact(OK)
     yield child
     child.close(force=True)

@@ -41,6 +41,7 @@ def open_session(task: Task, screen: Screen, live: bool) -> Session:
         echo=task.echo or live,
         prompt=task.prompts,
         live=live,
+        strict=task.strict,
     )
 
 

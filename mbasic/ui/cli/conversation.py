@@ -14,6 +14,9 @@ class Keyboard(Protocol):
     slice_statements: int
     """How many statements a program runs between two looks at the keyboard."""
 
+    edits_lines: bool
+    """Lines of the Ok prompt are edited before the session sees them: `wait` gives it whole lines there."""
+
     def look(self, session: Session) -> None:
         """Take the keys that are there, without waiting."""
 
@@ -70,7 +73,7 @@ class Conversation:
                 self._keyboard.look(session)
                 session.step(self._keyboard.slice_statements)
                 self._screen.flush()
-            elif session.has_keys:
+            elif session.has_keys and not (self._keyboard.edits_lines and session.awaits_line):
                 session.step()
             else:
                 self._screen.flush()

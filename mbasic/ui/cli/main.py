@@ -13,6 +13,7 @@ from mbasic.ui.cli.task import Task
 _BAD_USE = 2
 _FAULT = 70
 _BROKEN = 130
+_CONVERT = "convert"
 _STANDARD_INPUT, _STANDARD_OUTPUT = 0, 1
 
 _EXAMPLES = """
@@ -23,6 +24,7 @@ Examples:
   mbasic -i GAME.BAS            run a program, then stay at the prompt
   mbasic -c 'PRINT 2^10'        execute a line
   echo '10 PRINT 1' | mbasic -  run the program on standard input
+  mbasic convert IN OUT         tokenized, text and protected files: mbasic convert --help
   mbasic doctor                 say what works on this machine
 
 \b
@@ -41,6 +43,10 @@ The disk is the current folder.
 @click.option("-c", "direct", metavar="TEXT", help="Execute TEXT as a direct line and leave.")
 @click.option("--ui", type=click.Choice(["cli"]), default="cli", help="The front end.", show_default=True)
 @click.option("--echo", is_flag=True, help="Show what is read from a pipe, as the original's console does.")
+@click.option("--plain", is_flag=True, help="Edit lines as the original does, in a terminal too.")
+@click.option(
+    "--strict", is_flag=True, help="Turn off BREAK, STEP, HELP and the other commands that 5.21 did not have."
+)
 @click.option("--printer", metavar="FILE", help="Append what LPRINT and LLIST print to FILE; without it, it is lost.")
 @click.version_option(mbasic.__version__, prog_name="mbasic", message="%(prog)s %(version)s")
 @click.argument("program", required=False)
@@ -50,6 +56,8 @@ def command(
     direct: str | None,
     ui: str,
     echo: bool,
+    plain: bool,
+    strict: bool,
     printer: str | None,
     program: str | None,
     arguments: tuple[str, ...],
@@ -60,7 +68,10 @@ def command(
         raise click.UsageError("-c TEXT and PROGRAM exclude each other.")
     if program == "doctor":
         sys.exit(_doctor())
-    sys.exit(_run(Task(direct=_bytes(direct), stay=stay, echo=echo, printer=printer), program))
+    if program == _CONVERT:
+        raise click.UsageError("convert must be the first word: mbasic convert IN OUT.")
+    task = Task(direct=_bytes(direct), stay=stay, echo=echo, plain=plain, strict=strict, printer=printer)
+    sys.exit(_run(task, program))
 
 
 def _run(task: Task, name: str | None) -> int:
@@ -82,6 +93,13 @@ def _doctor() -> int:
     return report()
 
 
+def _convert(words: list[str]) -> None:
+    """A command of its own, with its own options; a program of that name is run as ./convert or convert.bas."""
+    from mbasic.ui.cli.convert import convert_command
+
+    convert_command(words, prog_name="mbasic convert")
+
+
 def _bytes(text: str | None) -> bytes | None:
     return None if text is None else text.encode("cp437", "replace")
 
@@ -92,7 +110,10 @@ def main() -> None:
     A fault of ours is one, too; with MBASIC_DEBUG set it shows where it is.
     """
     try:
-        command(prog_name="mbasic")
+        if sys.argv[1:2] == [_CONVERT]:
+            _convert(sys.argv[2:])
+        else:
+            command(prog_name="mbasic")
     except HostError as error:
         _give_up(str(error), _BAD_USE)
     except KeyboardInterrupt:

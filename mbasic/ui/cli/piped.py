@@ -74,6 +74,8 @@ class PipeKeyboard:
 
     __slots__ = ("_echo", "_ended", "_reading", "_session", "slice_statements")
 
+    edits_lines = False
+
     def __init__(self, session: Session, task: Task) -> None:
         self._session = session
         self._echo = task.echo

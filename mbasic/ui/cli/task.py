@@ -11,6 +11,10 @@ class Task(Struct):
     stay: bool = False
     echo: bool = False
     printer: str | None = None
+    plain: bool = False
+    """In a terminal, too, lines are edited with the original's own line editor."""
+    strict: bool = False
+    """The prompt knows no commands but those of MBASIC 5.21."""
     keys_follow: bool = True
     """Standard input holds keys; False where it held the program."""
 

@@ -1,5 +1,7 @@
 """A session in a terminal: raw keys in, CP/M's characters out, the terminal as it was on every way out.
 
+Here the original's own editor reads every line; prompting.py puts a modern one in its place at the Ok prompt.
+
 keys      Backspace is MBASIC's backspace (its rubout is for paper); arrows and other escape sequences and letters
           beyond ASCII, which MBASIC does not have, are dropped; Ctrl-C is Break; Ctrl-Z suspends; Ctrl-D at an
           empty Ok prompt leaves
@@ -36,15 +38,32 @@ def run_in_terminal(task: Task) -> int:
     screen = TerminalScreen(sys.stdout.fileno())
     session = open_session(task, screen, live=True)
     signal.signal(signal.SIGINT, lambda _signal, _frame: session.interrupt())
-    with Terminal(sys.stdin.fileno()) as terminal:
+    with _terminal_for(task, screen) as terminal:
         status = Conversation(session, terminal, screen, task).hold()
     return status or 0
+
+
+def _terminal_for(task: Task, screen: "TerminalScreen") -> "Terminal":
+    """A line prompt where there is a prompt at all, the terminal can do it, and nobody wants the original's editor."""
+    descriptor = sys.stdin.fileno()
+    if task.plain or not task.prompts or os.environ.get("TERM", "dumb") == "dumb":
+        return Terminal(descriptor)
+    from mbasic.ui.cli.prompting import PromptTerminal
+
+    return PromptTerminal(descriptor, screen)
+
+
+def keys_of(data: bytes) -> bytes:
+    """Return what a terminal sent as keys of MBASIC."""
+    return _not_for_mbasic.sub(b"", data).replace(b"\x7f", b"\b")
 
 
 class Terminal:
     """The keyboard: raw while the context lasts."""
 
     __slots__ = ("_before", "_descriptor", "slice_statements")
+
+    edits_lines = False
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -84,8 +103,8 @@ class Terminal:
     def _take(self, session: Session) -> bool:
         data = self._read()
         if _CONTROL_Z in data:
-            self._suspend()
-        keys = _not_for_mbasic.sub(b"", data).replace(b"\x7f", b"\b")
+            self.suspend()
+        keys = keys_of(data)
         if not data or (keys[:1] == _CONTROL_D and session.at_empty_prompt):
             session.leave()
             return False
@@ -99,7 +118,8 @@ class Terminal:
         except OSError:
             return b""
 
-    def _suspend(self) -> None:
+    def suspend(self) -> None:
+        """Ctrl-Z: to the shell and back."""
         self._restore()
         os.kill(os.getpid(), signal.SIGTSTP)
         self._make_raw()

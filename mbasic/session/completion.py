@@ -1,0 +1,129 @@
+"""What a line being typed can go on with: keywords, the program's names, its line numbers, the files on the disk.
+
+    GOTO 10, 2|         line numbers, behind the words that take them
+    LOAD "GA|           files, in a string that has just been opened behind a word that takes a file name
+    PRINT AL|           keywords and names; none in strings and remarks
+
+A front end shows the list and puts one in; the program is only read.
+"""
+
+import re
+from typing import Final
+
+from msgspec import Struct
+
+from mbasic.errors import BasicError
+from mbasic.language.keywords import KEYWORDS
+from mbasic.language.lister import list_line
+from mbasic.language.names import names_in
+from mbasic.machine.machine import Machine
+from mbasic.session.debug_words import COMMANDS
+
+_LINE_NUMBER: Final = re.compile(
+    r"(?:GO ?TO|GO ?SUB|THEN|ELSE|RUN|LIST|LLIST|RESTORE|RESUME|DELETE|EDIT|AUTO|RENUM)"
+    r"\s*(?:\d+\s*[-,]\s*)*([0-9]*)",
+    re.IGNORECASE,
+)
+_FILE_NAME: Final = re.compile(
+    r'(?:.*\b)?(?:LOAD|SAVE|RUN|MERGE|CHAIN|KILL|NAME|AS|FILES|OPEN\s*"[IOR]"\s*,\s*#?\s*\d+\s*,)\s*"([^"]*)',
+    re.IGNORECASE,
+)
+_UNFINISHED_TEXT: Final = re.compile(r"""(?:[^"']|"[^"]*")*(?:"[^"]*|'.*)|(?:[^"]|"[^"]*")*\bREM\b.*""", re.IGNORECASE)
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9.]*\Z")
+_NOTE_LENGTH: Final = 40
+_WORDS: Final = frozenset(keyword.name for keyword in KEYWORDS if keyword.name[0].isalpha())
+_COMMANDS: Final = frozenset(command.decode() for command in COMMANDS)
+"""Words of our own, which only begin a line."""
+
+
+class Completion(Struct, frozen=True):
+    """Put `text` in the place of the `replaces` characters before the cursor; `note` says what it is."""
+
+    text: str
+    replaces: int
+    note: str = ""
+
+
+class Completer:
+    """The completions for one machine."""
+
+    __slots__ = ("_machine", "_names", "_version")
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self._names: frozenset[str] = frozenset()
+        self._version = -1
+
+    def completions(self, before: str) -> list[Completion]:
+        """Return what the text before the cursor can go on with, in order."""
+        if (match := _FILE_NAME.fullmatch(before)) is not None:
+            return self._files(match[1])
+        if _UNFINISHED_TEXT.fullmatch(before):
+            return []
+        digits = _digits_behind_line_word(before)
+        if digits is not None:
+            return self._line_numbers(digits)
+        word = _WORD.search(before)
+        if word is None:
+            return []
+        begins_line = not before[: word.start()].strip()
+        return self._words(word[0], _WORDS | _COMMANDS if begins_line else _WORDS)
+
+    def _files(self, prefix: str) -> list[Completion]:
+        try:
+            names = [name.decode("latin-1") for name in self._machine.disk.names()]
+        except BasicError:
+            return []
+        wanted = prefix.upper()
+        return [Completion(name, len(prefix)) for name in names if name.upper().startswith(wanted)]
+
+    def _line_numbers(self, prefix: str) -> list[Completion]:
+        program = self._machine.program
+        if program.protected:
+            return []
+        found = [(str(number), number, body) for number, body in program if str(number).startswith(prefix)]
+        return [
+            Completion(text, len(prefix), list_line(number, body)[:_NOTE_LENGTH].decode("cp437"))
+            for text, number, body in found
+        ]
+
+    def _words(self, prefix: str, words: frozenset[str]) -> list[Completion]:
+        """Words are offered in small letters to those who type them so; LIST shows capitals all the same."""
+        wanted = prefix.upper()
+        found = {word for word in words | self._all_names() if word.startswith(wanted) and word != wanted}
+        small = prefix.islower()
+        return [Completion(prefix + _rest(word, prefix, small), len(prefix)) for word in sorted(found)]
+
+    def _all_names(self) -> frozenset[str]:
+        machine = self._machine
+        if machine.program.protected:
+            return frozenset()
+        if self._version != machine.program.version:
+            self._version = machine.program.version
+            self._names = frozenset(name.decode("ascii") for name in _names_of(machine))
+        return self._names | {
+            self._live_name(*key) for key in (*machine.variables.slots, *machine.variables.array_index)
+        }
+
+    def _live_name(self, name: bytes, sign: str) -> str:
+        """A variable as one writes it: without the sign that its first letter implies."""
+        implied = self._machine.variables.types[name[0] - ord("A")]
+        return name.decode("ascii") + ("" if sign == implied else sign)
+
+
+def _digits_behind_line_word(before: str) -> str | None:
+    """Return the digits typed so far of a line number, None where none is wanted."""
+    for match in _LINE_NUMBER.finditer(before):
+        begins_word = not before[: match.start()][-1:].isalnum()
+        if match.end() == len(before) and begins_word and before[-1:] in " \t,-0123456789":
+            return match[1]
+    return None
+
+
+def _names_of(machine: Machine) -> set[bytes]:
+    return set().union(*(names_in(body) for _, body in machine.program))
+
+
+def _rest(word: str, prefix: str, small: bool) -> str:
+    rest = word[len(prefix) :]
+    return rest.lower() if small else rest

@@ -1,0 +1,179 @@
+"""The debugger's commands at the Ok prompt: BREAK STEP WATCH STACK VARS PROFILE HELP.
+
+Extensions, all of them: what they do not understand is left to BASIC, which finds a Syntax error.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from mbasic.errors import BasicError, ErrorCode
+from mbasic.language.lexer import crunch
+from mbasic.machine.debugger import StepKind
+from mbasic.machine.inspection import VariableName
+from mbasic.machine.machine import Machine
+from mbasic.machine.places import Place, statements_in
+from mbasic.session import debug_text
+from mbasic.session.debug_words import Outcome
+
+_PLACE: Final = re.compile(rb"([0-9]{1,5})(?:\.([0-9]{1,3}))?")
+_COUNT: Final = re.compile(rb"[0-9]{1,6}")
+_VARIABLE: Final = re.compile(rb"([A-Z][A-Z0-9.]*)([%!#$]?)\s*(?:[(\[]\s*([0-9]+(?:\s*,\s*[0-9]+)*)\s*[)\]])?")
+_PATTERN: Final = re.compile(rb"[A-Z0-9.*?]+[%!#$]?")
+_CLEAR: Final = re.compile(rb"CLEAR(?:\s+(.*))?")
+_LONGEST_NAME: Final = 40
+
+
+class DebugPrompt:
+    """The commands, on a machine; `changed` is called when breakpoints were set or cleared."""
+
+    __slots__ = ("_changed", "_commands", "_machine")
+
+    def __init__(self, machine: Machine, changed: Callable[[], None]) -> None:
+        self._machine = machine
+        self._changed = changed
+        self._commands: dict[bytes, Callable[[bytes], Outcome]] = {
+            b"BREAK": self._break,
+            b"STEP": self._step,
+            b"WATCH": self._watch,
+            b"STACK": self._stack,
+            b"VARS": self._vars,
+            b"PROFILE": self._profile,
+            b"HELP": self._help,
+        }
+
+    def execute(self, word: bytes, rest: bytes) -> Outcome:
+        """Do the command `word`. Raises BasicError."""
+        self._machine.refresh()
+        return self._commands[word](rest)
+
+    def _print(self, lines: list[bytes], nothing: bytes) -> Outcome:
+        for line in lines or [nothing]:
+            self._machine.write(line)
+            self._machine.newline()
+        return Outcome.DONE
+
+    # ---- BREAK
+
+    def _break(self, rest: bytes) -> Outcome:
+        if not rest:
+            return self._print(debug_text.breakpoint_lines(self._machine), b"No breakpoints")
+        if clear := _CLEAR.fullmatch(rest.upper()):
+            return self._break_clear(clear[1] or b"")
+        place = _PLACE.fullmatch(rest)
+        if place is None:
+            return Outcome.BASIC
+        self.mark(Place(int(place[1]), int(place[2] or 1)), True)
+        self._changed()
+        return Outcome.DONE
+
+    def mark(self, place: Place, on: bool) -> None:
+        """Set or clear a breakpoint. UNDEFINED_LINE_NUMBER, ILLEGAL_FUNCTION_CALL for a statement that is not there."""
+        self._machine.refresh()
+        if not on:
+            self._machine.debugger.clear_breakpoints(place.line, place.statement)
+            return
+        there = statements_in(self._machine.executor.source, place.line)
+        if not there:
+            raise BasicError(ErrorCode.UNDEFINED_LINE_NUMBER)
+        if not 1 <= place.statement <= there:
+            raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
+        self._machine.debugger.set_breakpoint(place)
+
+    def _break_clear(self, rest: bytes) -> Outcome:
+        place = _PLACE.fullmatch(rest)
+        if rest and place is None:
+            return Outcome.BASIC
+        line = place and int(place[1])
+        statement = int(place[2]) if place and place[2] else None
+        found = self._machine.debugger.clear_breakpoints(line, statement)
+        self._changed()
+        return Outcome.DONE if found or not rest else self._print([], b"No breakpoint there")
+
+    # ---- STEP
+
+    def _step(self, rest: bytes) -> Outcome:
+        match rest.upper():
+            case b"OVER":
+                return self.step(StepKind.OVER)
+            case b"OUT":
+                return self.step(StepKind.OUT)
+            case b"":
+                return self.step(StepKind.INTO)
+            case _:
+                return self.step(StepKind.INTO, int(rest)) if _COUNT.fullmatch(rest) else Outcome.BASIC
+
+    def step(self, kind: StepKind, count: int = 1) -> Outcome:
+        """Make ready to go on by a step; to the first statement, where there is nothing to go on with."""
+        machine = self._machine
+        if count < 1:
+            raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
+        if kind is StepKind.OUT and not (machine.can_continue and machine.debugger.in_subroutine):
+            return self._print([], b"No GOSUB to step out of")
+        if machine.can_continue:
+            machine.start_cont()
+            machine.debugger.step(kind, count)
+        else:
+            machine.start_run()
+            machine.debugger.step_first(count)
+        return Outcome.RUN
+
+    # ---- WATCH
+
+    def _watch(self, rest: bytes) -> Outcome:
+        debugger, text = self._machine.debugger, rest.upper()
+        if not text:
+            return self._print(debug_text.watch_lines(self._machine), b"Nothing is watched")
+        clear = _CLEAR.fullmatch(text)
+        if clear and not clear[1]:
+            debugger.clear_watches()
+            return Outcome.DONE
+        variable = self._variable(clear[1] if clear else text)
+        if variable is None:
+            return Outcome.BASIC
+        if not clear:
+            debugger.watch(variable)
+        elif not debugger.clear_watches(variable):
+            return self._print([], b"It is not watched")
+        return Outcome.DONE
+
+    def _variable(self, text: bytes) -> VariableName | None:
+        """Return the variable that `text` names; None if it is none, or a word of BASIC."""
+        found = _VARIABLE.fullmatch(text.strip())
+        if found is None or crunch(found[1], self._machine.warn) != found[1]:
+            return None
+        subscripts = None if found[3] is None else tuple(int(part) for part in found[3].split(b","))
+        return VariableName(found[1][:_LONGEST_NAME], found[2].decode(), subscripts)
+
+    # ---- looking
+
+    def _stack(self, rest: bytes) -> Outcome:
+        if rest:
+            return Outcome.BASIC
+        return self._print(debug_text.stack_lines(self._machine), b"No GOSUB, FOR or WHILE is open")
+
+    def _vars(self, rest: bytes) -> Outcome:
+        pattern = rest.upper()
+        if pattern and not _PATTERN.fullmatch(pattern):
+            return Outcome.BASIC
+        return self._print(debug_text.variable_lines(self._machine, pattern), b"No variables")
+
+    def _profile(self, rest: bytes) -> Outcome:
+        debugger = self._machine.debugger
+        match rest.upper():
+            case b"":
+                return self._print(
+                    debug_text.profile_lines(self._machine), b"Nothing was counted: PROFILE ON, then RUN"
+                )
+            case b"ON" | b"OFF" as switch:
+                debugger.set_profiling(switch == b"ON")
+            case b"CLEAR":
+                debugger.clear_profile()
+            case _:
+                return Outcome.BASIC
+        return Outcome.DONE
+
+    def _help(self, rest: bytes) -> Outcome:
+        from mbasic.session.help_text import help_lines  # texts that few sessions need
+
+        return self._print([line.encode() for line in help_lines(rest.decode("latin-1"))], b"")

@@ -1,0 +1,105 @@
+"""`mbasic convert IN OUT`: a program file from one form to another, in the shell.
+
+    OUT is a file         what SAVE writes: a text has CR LF and ends with ^Z, as ,A does
+    OUT is `-`            a text has LF and no ^Z, like all that MBASIC writes on a pipe; unless a line holds a line
+                          feed of its own, which only CR LF tells from a line's end. The other forms are the same
+
+A file is written beside OUT and renamed when it is whole: whatever goes wrong, OUT is as it was.
+"""
+
+import os
+import stat
+import sys
+import tempfile
+from contextlib import suppress
+from typing import Final
+
+import click
+
+from mbasic.errors import HostError
+from mbasic.session.conversion import ConversionError, Converted, Form, convert, form_of, opposite
+from mbasic.ui.cli.program_file import read_program, read_standard_input, why
+
+_PIPE: Final = "-"
+_END_OF_TEXT: Final = b"\x1a"
+_NEW_FILE_MODE: Final = 0o666
+
+
+@click.command(
+    help="Write the program file IN to OUT in another form; `-` is standard input or output. What IN is, its first "
+    "byte tells. Without an option a text becomes tokenized, and the other two become text.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.option("--ascii", "form", flag_value="ascii", help="Text, as SAVE ,A writes it.")
+@click.option("--tokenized", "form", flag_value="tokenized", help="Tokenized, as SAVE writes it.")
+@click.option("--protected", "form", flag_value="protected", help="Protected, as SAVE ,P writes it.")
+@click.argument("source", metavar="IN")
+@click.argument("target", metavar="OUT")
+def convert_command(form: str | None, source: str, target: str) -> None:
+    """Convert a file; what is wrong with it is a HostError of one line."""
+    name = "standard input" if source == _PIPE else source
+    data = read_standard_input() if source == _PIPE else read_program(source)
+    wanted = opposite(form_of(data)) if form is None else Form(form)
+    try:
+        converted = convert(data, wanted)
+    except ConversionError as error:
+        raise HostError(f"{name}: {error}") from None
+    _write(target, converted, wanted)
+    for warning in converted.warnings:
+        sys.stderr.write(f"mbasic: {name}: {warning}\n")
+
+
+def _write(target: str, converted: Converted, form: Form) -> None:
+    if target == _PIPE:
+        text = form is Form.ASCII and not converted.needs_cr_lf
+        _write_to_pipe(_as_host_text(converted.data) if text else converted.data)
+    else:
+        write_whole(target, converted.data)
+
+
+def _as_host_text(data: bytes) -> bytes:
+    return data.removesuffix(_END_OF_TEXT).replace(b"\r\n", b"\n")
+
+
+def _write_to_pipe(data: bytes) -> None:
+    try:
+        with open(1, "wb", closefd=False) as file:
+            file.write(data)
+    except OSError as error:
+        raise HostError(f"standard output: {why(error)}") from None
+
+
+def write_whole(name: str, data: bytes) -> None:
+    """Put `data` in the place of the file `name`, at once; a device or pipe is simply written to."""
+    try:
+        mode = _mode_of(name)
+        if stat.S_ISREG(mode):
+            _replace(os.path.realpath(name), data, stat.S_IMODE(mode))
+        else:
+            with open(name, "wb") as file:
+                file.write(data)
+    except OSError as error:
+        raise HostError(f"{name}: {why(error)}") from None
+
+
+def _mode_of(path: str) -> int:
+    """Return the mode of the file there, or the one a new file gets."""
+    try:
+        return os.stat(path).st_mode
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return stat.S_IFREG | (_NEW_FILE_MODE & ~mask)
+
+
+def _replace(path: str, data: bytes, mode: int) -> None:
+    descriptor, beside = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".mbasic-")
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(data)
+        os.chmod(beside, mode)
+        os.replace(beside, path)
+    except BaseException:
+        with suppress(OSError):
+            os.remove(beside)
+        raise
