@@ -350,6 +350,23 @@ class Executor:
         assert isinstance(node.variable, Variable)
         return (node.variable.sign or self.variables.types[node.variable.name[0] - 65]) == "%"
 
+    def leave_direct_line(self) -> None:
+        """The direct line is about to be replaced: its loops are gone, a RETURN to it ends the run."""
+        q, end = self.image.q, self.source.program_end
+        to = bottom = self.image.stack_base + layout.ENTRY_WORDS
+        for e in range(bottom, q[layout.STACK_POINTER], layout.ENTRY_WORDS):
+            entry = list(q[e : e + layout.ENTRY_WORDS])
+            owner, kind = entry[0] >> 8, entry[0] & 255
+            if owner > end and kind != layout.GOSUB_ENTRY:
+                continue
+            if kind == layout.GOSUB_ENTRY:
+                entry[0] = min(owner, end) << 8 | kind
+                entry[1] = min(entry[1], end)
+            for offset, word in enumerate(entry):
+                q[to + offset] = word
+            to += layout.ENTRY_WORDS
+        q[layout.STACK_POINTER] = to
+
     def grow_stack(self) -> int:
         """Make room for one more entry; its word index."""
         self.image.grow_stack()

@@ -309,6 +309,7 @@ class Machine:
         self._refresh_for(body)
         self.input.reset()
         self.debugger.begin()
+        self.executor.leave_direct_line()
         self.image.q[layout.PC] = self.set_direct(body)
 
     @property

@@ -208,3 +208,12 @@ def test_offsets_count_all_output() -> None:
         if isinstance(event, OutputEvent):
             assert event.offset == offset
             offset += len(event.data)
+
+
+def test_a_return_to_a_direct_line_that_is_gone_ends_the_run() -> None:
+    session, paper, _ = opened()
+    for line in (b"100 STOP", b"110 RETURN", b"A=1:GOSUB 100:PRINT 2", b"CONT", b"FOR I=1 TO 3:STOP:NEXT", b"PRINT 1"):
+        session.type_keys(line + b"\r")
+        work(session)
+    assert bytes(paper.data).endswith(b"PRINT 1\r\n 1 \r\nOk\r\n")
+    assert session.machine.snapshot()
