@@ -121,7 +121,10 @@ def _digits_behind_line_word(before: str) -> str | None:
 
 
 def _names_of(machine: Machine) -> set[bytes]:
-    return set().union(*(names_in(body) for _, body in machine.program))
+    names: set[bytes] = set()
+    for _, body in machine.program:
+        names |= names_in(body)
+    return names
 
 
 def _rest(word: str, prefix: str, small: bool) -> str:

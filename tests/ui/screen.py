@@ -5,6 +5,7 @@ Nothing here sleeps for a fixed time: `shows` reads what comes until the screen 
 
 import os
 import sys
+import termios
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -41,7 +42,7 @@ class Screen:
             command[0],
             [*command[1:], *arguments],
             cwd=str(folder),
-            env=environment,  # type: ignore[arg-type] # the stubs want a class of os
+            env=environment,
             dimensions=(rows, columns),
             timeout=TIMEOUT_SECONDS,
         )
@@ -89,7 +90,7 @@ class Screen:
     def resize(self, rows: int, columns: int) -> None:
         """Give the window another size."""
         self.picture.resize(rows, columns)
-        self.child.setwinsize(rows, columns)
+        termios.tcsetwinsize(self.child.child_fd, (rows, columns))
 
     def exit_status(self) -> int | None:
         """Wait for the end."""

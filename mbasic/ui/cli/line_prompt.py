@@ -8,15 +8,15 @@ import re
 import sys
 from collections.abc import Callable, Iterable
 from enum import Enum
+from functools import partial
 from typing import Final
 
 from msgspec import Struct
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import run_in_terminal
-from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.completion import CompleteEvent, get_common_complete_suffix
 from prompt_toolkit.completion import Completer as ToolkitCompleter
 from prompt_toolkit.completion import Completion as ToolkitCompletion
-from prompt_toolkit.completion import get_common_complete_suffix
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -118,7 +118,7 @@ class LinePrompt:
         bindings.add("<sigint>")(self._break)
         bindings.add("c-d", filter=Condition(self._is_empty))(self._leave)
         bindings.add("tab")(_complete)
-        bindings.add("c-z")(lambda _event: run_in_terminal(suspend))
+        bindings.add("c-z")(partial(_suspend, suspend))
         bindings.add(Keys.BracketedPaste)(self._paste)
         return bindings
 
@@ -155,6 +155,11 @@ class LinePrompt:
         if tail:
             self._pasted += _PASTE_BEGINS + tail + _PASTE_ENDS
         self._enter(event)
+
+
+def _suspend(suspend: Callable[[], None], _event: KeyPressEvent) -> None:
+    """Ctrl-Z: the line is drawn anew when the shell brings MBASIC back."""
+    run_in_terminal(suspend)
 
 
 def _complete(event: KeyPressEvent) -> None:
