@@ -45,11 +45,12 @@ class Completion(Struct, frozen=True):
 
 
 class Completer:
-    """The completions for one machine."""
+    """The completions for one machine; `strict`: there are no commands but those of MBASIC 5.21."""
 
-    __slots__ = ("_machine", "_names", "_version")
+    __slots__ = ("_commands", "_machine", "_names", "_version")
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine, *, strict: bool = False) -> None:
+        self._commands: frozenset[str] = frozenset() if strict else _COMMANDS
         self._machine = machine
         self._names: frozenset[str] = frozenset()
         self._version = -1
@@ -67,7 +68,7 @@ class Completer:
         if word is None:
             return []
         begins_line = not before[: word.start()].strip()
-        return self._words(word[0], _WORDS | _COMMANDS if begins_line else _WORDS)
+        return self._words(word[0], _WORDS | self._commands if begins_line else _WORDS)
 
     def _files(self, prefix: str) -> list[Completion]:
         try:

@@ -73,3 +73,9 @@ def test_names_follow_the_program() -> None:
     tester.type("10 NEWNAME=1")
     assert texts(completer, "OLDN") == []
     assert texts(completer, "NEWN") == ["NEWNAME"]
+
+
+def test_strict_knows_no_commands_of_ours() -> None:
+    machine = Tester().session.machine
+    assert texts(Completer(machine), "PROF") == ["PROFILE"]
+    assert texts(Completer(machine, strict=True), "PROF") == []

@@ -7,14 +7,13 @@
 A file is written beside OUT and renamed when it is whole: whatever goes wrong, OUT is as it was.
 """
 
+import argparse
 import os
 import stat
 import sys
 import tempfile
 from contextlib import suppress
 from typing import Final
-
-import click
 
 from mbasic.errors import HostError
 from mbasic.session.conversion import ConversionError, Converted, Form, convert, form_of, opposite
@@ -25,21 +24,36 @@ _END_OF_TEXT: Final = b"\x1a"
 _NEW_FILE_MODE: Final = 0o666
 
 
-@click.command(
-    help="Write the program file IN to OUT in another form; `-` is standard input or output. What IN is, its first "
-    "byte tells. Without an option a text becomes tokenized, and the other two become text.",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-@click.option("--ascii", "form", flag_value="ascii", help="Text, as SAVE ,A writes it.")
-@click.option("--tokenized", "form", flag_value="tokenized", help="Tokenized, as SAVE writes it.")
-@click.option("--protected", "form", flag_value="protected", help="Protected, as SAVE ,P writes it.")
-@click.argument("source", metavar="IN")
-@click.argument("target", metavar="OUT")
-def convert_command(form: str | None, source: str, target: str) -> None:
-    """Convert a file; what is wrong with it is a HostError of one line."""
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mbasic convert",
+        description="Write the program file IN to OUT in another form. What IN is, its first byte tells. Without an "
+        "option a text becomes tokenized, and the other two become text.",
+        allow_abbrev=False,
+    )
+    forms = parser.add_mutually_exclusive_group()
+    for form, text in (
+        (Form.ASCII, "text, as SAVE ,A writes it"),
+        (Form.TOKENIZED, "tokenized, as SAVE writes it"),
+        (Form.PROTECTED, "protected, as SAVE ,P writes it"),
+    ):
+        forms.add_argument(f"--{form}", dest="form", action="store_const", const=form, help=text)
+    parser.add_argument("source", metavar="IN", help="a program file; - is standard input")
+    parser.add_argument("target", metavar="OUT", help="the file to write; - is standard output")
+    return parser
+
+
+def run_convert(words: list[str]) -> int:
+    """Do what the words behind `mbasic convert` say; what is wrong with the file is a HostError of one line."""
+    given = _parser().parse_args(words)
+    _convert_file(given.source, given.target, given.form)
+    return 0
+
+
+def _convert_file(source: str, target: str, form: Form | None) -> None:
     name = "standard input" if source == _PIPE else source
     data = read_standard_input() if source == _PIPE else read_program(source)
-    wanted = opposite(form_of(data)) if form is None else Form(form)
+    wanted = form or opposite(form_of(data))
     try:
         converted = convert(data, wanted)
     except ConversionError as error:

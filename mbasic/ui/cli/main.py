@@ -95,11 +95,11 @@ def _doctor() -> int:
     return report()
 
 
-def _convert(words: list[str]) -> None:
+def _convert(words: list[str]) -> int:
     """A command of its own, with its own options; a program of that name is run as ./convert or convert.bas."""
-    from mbasic.ui.cli.convert import convert_command
+    from mbasic.ui.cli.convert import run_convert
 
-    convert_command(words, prog_name="mbasic convert")
+    return run_convert(words)
 
 
 def _bytes(text: str | None) -> bytes | None:
@@ -113,7 +113,7 @@ def main() -> None:
     """
     try:
         if sys.argv[1:2] == [_CONVERT]:
-            _convert(sys.argv[2:])
+            sys.exit(_convert(sys.argv[2:]))
         else:
             sys.exit(command(sys.argv[1:]))
     except HostError as error:

@@ -29,13 +29,14 @@ _BURST_SECONDS: Final = 0.02
 class PromptTerminal(Terminal):
     """A terminal with a line prompt."""
 
-    __slots__ = ("_ahead", "_behind_return", "_line_prompt", "_screen")
+    __slots__ = ("_ahead", "_behind_return", "_line_prompt", "_screen", "_strict")
 
     edits_lines = True
 
-    def __init__(self, descriptor: int, screen: TerminalScreen) -> None:
+    def __init__(self, descriptor: int, screen: TerminalScreen, *, strict: bool) -> None:
         super().__init__(descriptor)
         self._screen = screen
+        self._strict = strict
         self._ahead = b""
         self._behind_return = False
         self._line_prompt: LinePrompt | None = None
@@ -120,5 +121,5 @@ class PromptTerminal(Terminal):
         if self._line_prompt is None:
             from mbasic.ui.cli.line_prompt import LinePrompt
 
-            self._line_prompt = LinePrompt(Completer(session.machine), self.suspend)
+            self._line_prompt = LinePrompt(Completer(session.machine, strict=self._strict), self.suspend)
         return self._line_prompt

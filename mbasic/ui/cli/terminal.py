@@ -50,7 +50,7 @@ def _terminal_for(task: Task, screen: "TerminalScreen") -> "Terminal":
         return Terminal(descriptor)
     from mbasic.ui.cli.prompting import PromptTerminal
 
-    return PromptTerminal(descriptor, screen)
+    return PromptTerminal(descriptor, screen, strict=task.strict)
 
 
 def keys_of(data: bytes) -> bytes:
