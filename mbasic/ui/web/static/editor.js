@@ -44,6 +44,14 @@ export const editor = {
     view.focus();
     return true;
   },
+  // Put the cursor at a row of the text and a column in it, both from 0.
+  goToRow(row, column = 0) {
+    const line = view.state.doc.line(Math.min(row + 1, view.state.doc.lines));
+    const anchor = Math.min(line.from + column, line.to);
+    view.dispatch({ selection: { anchor } });
+    reveal(view, anchor);
+    view.focus();
+  },
   sortLines() {
     const before = editor.text();
     const after = sorted(before);
