@@ -17,7 +17,8 @@ from mbasic.host.priority import Priority
 from mbasic.host.session_disk import SessionDisk
 from mbasic.host.wire import NO_TEXT, NO_VIEWS, Begin, Begun, Lost, Perform, Problem, Stepped
 from mbasic.session import session_snapshot
-from mbasic.session.messages import EditText, Event, FilesChangedEvent, OutputEvent, State
+from mbasic.session.messages import EditText, Event, OutputEvent, ProgramChangedEvent, RunCommand, State
+from mbasic.session.program_text import listed
 from mbasic.session.queries import Answer, Query
 from mbasic.session.session import Session
 from mbasic.storage.session_store import (
@@ -87,6 +88,8 @@ class LiveSession:
         self._taken = dict(record.taken)
         self._taken_now: dict[str, int] = {}
         self._text_version = NO_TEXT
+        self._offered: tuple[int, bytes] | None = None
+        """The editor's text and its version, while the program has not been made from it."""
         self._events: list[Event] = []
         self._output: list[bytes] = []
         self._output_bytes = 0
@@ -152,7 +155,7 @@ class LiveSession:
             offset, data = self._persist(lambda: self._store.read_output(self._sid, begin.known_end, OUTPUT_LIMIT))
             events.append(OutputEvent(offset, data))
         if self.session.program_version != begin.known_program:
-            events.append(self.session.whole_program())
+            events.append(self._whole_program())
         return Begun(
             fence=record.fence,
             number=record.number,
@@ -162,6 +165,11 @@ class LiveSession:
             program_version=self.session.program_version,
         )
 
+    def _whole_program(self) -> ProgramChangedEvent:
+        program = self.session.machine.program
+        lines = () if program.protected else tuple((number, listed(number, body)) for number, body in program)
+        return ProgramChangedEvent(self.session.program_version, lines, True, program.protected)
+
     # ---- commands
 
     def perform(self, message: Perform) -> None:
@@ -170,11 +178,26 @@ class LiveSession:
             return
         if self.session.state is State.ENDED:
             self._switch_on()
-        if message.text is not None and self.session.state is State.READY:
-            self.session.execute(EditText(message.text))
-            self._text_version = message.text_version
+        if message.text is not None:
+            self._offered = (message.text_version, message.text)
+        if isinstance(message.command, RunCommand):
+            self._stop_first()
+        self._take_text()
         self.session.execute(message.command)
         self._note_taken(message.view, message.number)
+
+    def _take_text(self) -> None:
+        """At the prompt, make the program the editor's text, if that is another than before."""
+        if self._offered is not None and self.session.state is State.READY:
+            self._text_version, text = self._offered
+            self._offered = None
+            self.session.execute(EditText(text))
+
+    def _stop_first(self) -> None:
+        """RUN begins anew: what runs, or waits for an answer, is stopped as by Ctrl-C."""
+        if self.session.state not in (State.READY, State.ENDED):
+            self.session.interrupt()
+            self.session.step(1)
 
     def _switch_on(self) -> None:
         """After SYSTEM: a new computer with the same disk."""
@@ -292,8 +315,6 @@ class LiveSession:
         self.pace.committed(self._beat - begun)
         self._number = commit.number
         self._out_end += len(output)
-        if files and not any(isinstance(event, FilesChangedEvent) for event in self._events):
-            self._events.append(FilesChangedEvent(tuple(files)))
         self._tell(self._beat - begun)
 
     def _tell(self, seconds: float) -> None:
