@@ -93,22 +93,21 @@ class Host:
             raise HostError("this server is shutting down; try again")
         if len(self._sessions) >= self.limits.max_sessions:
             raise HostError("this server has no room for a further session; try again later")
+        return await self._opened(sid, steal=True)
+
+    async def _opened(self, sid: SessionId, *, steal: bool) -> HostedSession:
         task = self._opening.get(sid)
         if task is None:
-            task = self._opening[sid] = asyncio.get_running_loop().create_task(self._open(sid))
+            task = self._opening[sid] = asyncio.get_running_loop().create_task(self._open(sid, steal))
             task.add_done_callback(lambda _: self._opening.pop(sid, None))
         return await asyncio.shield(task)
 
-    async def _open(self, sid: SessionId) -> HostedSession:
-        record = await self._acquire(sid, steal=True)
-        assert record is not None
+    async def _open(self, sid: SessionId, steal: bool) -> HostedSession:
+        lease_ms = self.limits.lease_ms
+        record = await self._calls.do(lambda store: store.acquire(sid, self.owner, lease_ms, steal=steal))
+        if isinstance(record, Held):
+            raise HostError("this session is open elsewhere; try again")
         return await self._host(sid, record)
-
-    async def _acquire(self, sid: SessionId, *, steal: bool) -> SessionRecord | None:
-        record = await self._calls.do(
-            lambda store: store.acquire(sid, self.owner, self.limits.lease_ms, steal=steal)
-        )
-        return None if isinstance(record, Held) else record
 
     async def _host(self, sid: SessionId, record: SessionRecord) -> HostedSession:
         start = max(record.out_start, record.out_end - TAIL_BYTES)
@@ -156,11 +155,9 @@ class Host:
                 continue
             if len(self._sessions) >= self.limits.max_sessions:
                 return
-            with suppress(StoreError):
-                record = await self._acquire(info.sid, steal=False)
-                if record is not None:
-                    self.metrics.resumed += 1
-                    await self._host(info.sid, record)
+            with suppress(HostError):
+                await self._opened(info.sid, steal=False)
+                self.metrics.resumed += 1
 
     async def _renew_all(self) -> None:
         """Sessions that are watched do not expire, even where nothing happens in them."""
