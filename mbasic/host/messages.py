@@ -215,9 +215,7 @@ class Superseded(Struct, frozen=True, tag=True):
     """The session was opened elsewhere; this page shows nothing new any more."""
 
 
-HostMessage = (
-    Attached | Shown | TextChanged | Text | Answered | Failed | SettingsChanged | Notice | Superseded
-)
+HostMessage = Attached | Shown | TextChanged | Text | Answered | Failed | SettingsChanged | Notice | Superseded
 
 _encode = msgspec.json.Encoder().encode
 

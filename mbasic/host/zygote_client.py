@@ -14,7 +14,9 @@ from mbasic.host.worker_process import WorkerProcess
 from mbasic.host.zygote import PID_BYTES, Plan
 
 _ROOT: Final = str(Path(__file__).resolve().parents[2])
-_START: Final = "import sys; sys.path.insert(0, sys.argv[2]); from mbasic.host.zygote import main; main(int(sys.argv[1]))"
+_START: Final = (
+    "import sys; sys.path.insert(0, sys.argv[2]); from mbasic.host.zygote import main; main(int(sys.argv[1]))"
+)
 
 
 class ZygoteClient:
