@@ -109,10 +109,7 @@ class TextReader:
         known, fresh = self._lines, dict[bytes, ProgramLine | BasicError | None]()
         wanted: dict[int, tuple[bytes, ProgramLine | BasicError]] = {}
         for line in text.split(b"\n"):
-            if line in known:
-                read = known[line]
-            else:
-                read = _read_or_error(line)
+            read = known[line] if line in known else _read_or_error(line)
             fresh[line] = read
             if isinstance(read, ProgramLine):
                 wanted[read.number] = line, read

@@ -57,7 +57,7 @@ def _number(number: int) -> int:
 
 
 def change_files(disk: Disk, command: FileCommand) -> None:
-    """Do what `command` says. Raises BasicError as the disk does, BAD_FILE_NAME for a name that a program cannot say."""
+    """Do what `command` says. Raises BasicError as the disk does, BAD_FILE_NAME for names that no program can say."""
     match command:
         case WriteFile(name, data):
             disk.write(_disk_name(name), data)

@@ -155,7 +155,7 @@ class ProgramFile(Struct, frozen=True, tag=True):
 
 
 class ContinuePlace(Struct, frozen=True, tag=True):
-    """The statement CONT goes on with, its columns in the listed line as in StoppedEvent; `line` None: there is none."""
+    """The statement CONT goes on with, its columns in the listed line as in StoppedEvent; `line` None: none."""
 
     line: int | None = None
     statement: int | None = None

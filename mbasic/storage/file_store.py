@@ -20,7 +20,7 @@ from pathlib import Path
 
 import platformdirs
 
-from mbasic.storage.session_folder import FILE, SNAPSHOT, DamagedError, Log, NewerError, Record, SessionFolder
+from mbasic.storage.session_folder import FILE, DamagedError, Log, NewerError, Record, SessionFolder
 from mbasic.storage.session_store import (
     FORMAT,
     OUTPUT_KEPT,
@@ -311,8 +311,7 @@ def _store(folder: SessionFolder, record: Record, commit: Commit) -> None:
     record.number = commit.number
     record.state = commit.state
     if commit.snapshot is not None:
-        folder.drop(record.snapshot)
-        record.snapshot = folder.put(record, SNAPSHOT, b"", commit.snapshot)
+        folder.put_snapshot(record, commit.snapshot)
     record.output = folder.append(record, record.output, "log", commit.output, OUTPUT_LIMIT, OUTPUT_KEPT)
     record.printer = folder.append(record, record.printer, "lpt", commit.printer, PRINTER_LIMIT, PRINTER_KEPT)
     merge_taken(record.taken, commit.taken)

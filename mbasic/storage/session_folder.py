@@ -1,12 +1,17 @@
 """One session as a folder of the host, every change of it all or nothing; who may change it is the store's business.
 
     lock         held (flock) while anything is read or written
-    record       magic, format (1 byte), sealed msgpack of Record: what counts is what it refers to
-    <n>.part     a snapshot, a file or a long field, with its kind and name before it; never changed
+    record       the journal below; what counts is what its last entry refers to
+    <n>.part     a snapshot, a file or a long field, with its kind and name before it
     <n>.log      console output; <n>.lpt printer log; valid up to the length that the record says
 
-A change writes new parts and appends to logs, which nothing refers to yet, and then renames a new record into place.
-What a crash leaves over is removed by `tidy`. Parts carry their names, so that much can be read without the record.
+    journal:  magic, format (1 byte), entries
+    entry:    length (4 bytes, low first), sealed msgpack of Record, length again
+
+A change writes parts and appends to logs, which nothing refers to yet, and then appends one entry. An entry that a
+crash cut short does not count; one that is complete and wrong is a damage. Nothing is renamed over a file, save where
+the journal has grown long, because file systems wait for the disk then. What a crash leaves over is removed by `tidy`.
+Parts carry their names, so that much can be read without the record.
 """
 
 import contextlib
@@ -21,12 +26,15 @@ from zlib import crc32
 import msgspec
 from msgspec import Struct, field
 
-from mbasic.storage.sealed import BrokenSealError, seal, unseal
+from mbasic.storage.sealed import SEAL_LENGTH, BrokenSealError, seal, unseal
 from mbasic.storage.session_store import FORMAT, Salvage, StoreUnavailableError
 
 MAGIC = b"MBASIC-SESSION"
 SNAPSHOT, FIELD, FILE = "snapshot", "field", "file"
+_HEAD = len(MAGIC) + 1
 _SHORT_FIELD = 256
+_LONG_JOURNAL = 1 << 16
+_LONG_ENTRIES = 8
 _LOCK_SECONDS = 5.0
 _OURS = re.compile(r"(\d+)\.(part|log|lpt)|record\.new")
 
@@ -40,10 +48,11 @@ class NewerError(Exception):
 
 
 class Part(Struct, frozen=True, array_like=True):
-    """A value in a file of its own; `size` without the kind and name before it, `check` with them."""
+    """A value in the first `length` bytes of a file; `size` without the kind and name before it, `check` with them."""
 
     number: int
     size: int
+    length: int
     check: int
 
 
@@ -70,6 +79,8 @@ class Record(Struct):
     number: int = 0
     state: str = ""
     next_part: int = 1
+    spare: int = 0
+    """The file of a snapshot that counts no more, for the next one; 0: none."""
     snapshot: Part | None = None
     output: Log = Log()
     printer: Log = Log()
@@ -101,6 +112,7 @@ class SessionFolder:
         self.path = path
         self._prefix = f"{path}{os.sep}"
         self._sync = sync
+        self._end = 0
         self._made: list[str] = []
         self._left: list[str] = []
 
@@ -157,15 +169,13 @@ class SessionFolder:
             data = _read(self._prefix + "record")
         except FileNotFoundError:
             return None
-        version = data[len(MAGIC) : len(MAGIC) + 1]
-        if not data.startswith(MAGIC) or not version:
+        if not data.startswith(MAGIC) or len(data) < _HEAD:
             raise DamagedError("the file 'record' is no session record")
-        if version[0] > FORMAT:
+        if data[_HEAD - 1] > FORMAT:
             raise NewerError
+        payload, self._end = _last_entry(data)
         try:
-            return _decode(unseal(data[len(MAGIC) + 1 :]))
-        except BrokenSealError:
-            raise DamagedError("the file 'record' has other bytes than were written") from None
+            return _decode(payload)
         except msgspec.DecodeError as error:
             raise DamagedError(f"the file 'record' cannot be understood ({error})") from None
 
@@ -182,22 +192,36 @@ class SessionFolder:
         logs = record.output, record.printer
         try:
             yield
-            self._made.append("record.new")
-            self._write("record.new", MAGIC + bytes((FORMAT,)) + seal(_encode(record)))
-            os.rename(self._prefix + "record.new", self._prefix + "record")
+            self._count(record)
         except OSError:
             self._remove(self._made)
             with contextlib.suppress(OSError):
                 self._cut(logs[0], "log")
                 self._cut(logs[1], "lpt")
+                self._truncate("record", self._end)
             raise
         else:
             self._remove(self._left)
-            if self._sync:
-                self._sync_folder()
         finally:
             self._made.clear()
             self._left.clear()
+
+    def _count(self, record: Record) -> None:
+        """Put `record` at the journal's end, or make a new journal with it."""
+        entry = _entry(_encode(record))
+        if 0 < self._end < max(_LONG_JOURNAL, _LONG_ENTRIES * len(entry)):
+            handle = os.open(self._prefix + "record", os.O_WRONLY | os.O_CLOEXEC)
+            if os.fstat(handle).st_size != self._end:
+                os.ftruncate(handle, self._end)
+            self._write_all(handle, entry, self._end)
+            self._end += len(entry)
+            return
+        self._made.append("record.new")
+        self._write("record.new", MAGIC + bytes((FORMAT,)) + entry)
+        os.rename(self._prefix + "record.new", self._prefix + "record")
+        self._end = _HEAD + len(entry)
+        if self._sync:
+            self._sync_folder()
 
     # ---- values
 
@@ -205,10 +229,23 @@ class SessionFolder:
         """Write a part in a `change`."""
         number = record.next_part
         record.next_part += 1
-        content = _join(kind, name, data)
         self._made.append(f"{number}.part")
-        self._write(f"{number}.part", content)
-        return Part(number, len(data), crc32(content))
+        return self._put(number, kind, name, data)
+
+    def put_snapshot(self, record: Record, data: bytes) -> None:
+        """Set the snapshot in a `change`: in the file of the one before the last, as making one takes long."""
+        old = record.snapshot
+        if record.spare:
+            record.snapshot = self._put(record.spare, SNAPSHOT, b"", data)
+        else:
+            record.snapshot = self.put(record, SNAPSHOT, b"", data)
+        record.spare = old.number if old else 0
+
+    def _put(self, number: int, kind: str, name: bytes, data: bytes) -> Part:
+        content = _join(kind, name, data)
+        handle = os.open(f"{self._prefix}{number}.part", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._write_all(handle, content, 0)
+        return Part(number, len(data), len(content), crc32(content))
 
     def put_field(self, record: Record, name: str, value: bytes) -> None:
         """Set a free field in a `change`."""
@@ -225,10 +262,14 @@ class SessionFolder:
         """Return a value's bytes. Raises DamagedError."""
         if isinstance(value, bytes):
             return value
-        content = self._content(f"{value.number}.part")
+        name = f"{value.number}.part"
+        try:
+            content = _read(self._prefix + name)[: value.length]
+        except FileNotFoundError:
+            raise DamagedError(f"the file '{name}' is missing") from None
         if crc32(content) != value.check:
-            raise DamagedError(f"the file '{value.number}.part' has other bytes than were written")
-        return content[len(content) - value.size :]
+            raise DamagedError(f"the file '{name}' has other bytes than were written")
+        return content[value.length - value.size :]
 
     def check(self, record: Record) -> None:
         """Raise DamagedError where something that counts is not there or a log has other bytes; files are not read."""
@@ -290,7 +331,7 @@ class SessionFolder:
     def tidy(self, record: Record) -> None:
         """Remove what was written and never counted."""
         valid = {f"{part.number}.part" for part in record.parts()}
-        valid |= {f"{record.output.number}.log", f"{record.printer.number}.lpt"}
+        valid |= {f"{record.spare}.part", f"{record.output.number}.log", f"{record.printer.number}.lpt"}
         self._remove([name for name in os.listdir(self.path) if _OURS.fullmatch(name) and name not in valid])
         self._cut(record.output, "log")
         self._cut(record.printer, "lpt")
@@ -333,12 +374,6 @@ class SessionFolder:
 
     # ---- the host's files
 
-    def _content(self, name: str) -> bytes:
-        try:
-            return _read(self._prefix + name)
-        except FileNotFoundError:
-            raise DamagedError(f"the file '{name}' is missing") from None
-
     def _write(self, name: str, data: bytes) -> None:
         handle = os.open(self._prefix + name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         self._write_all(handle, data, 0)
@@ -362,9 +397,12 @@ class SessionFolder:
             os.close(handle)
 
     def _cut(self, log: Log, suffix: str) -> None:
-        path = f"{self._prefix}{log.number}.{suffix}"
-        if log.number and os.path.getsize(path) > log.size:
-            os.truncate(path, log.size)
+        if log.number:
+            self._truncate(f"{log.number}.{suffix}", log.size)
+
+    def _truncate(self, name: str, size: int) -> None:
+        if size and os.path.getsize(self._prefix + name) > size:
+            os.truncate(self._prefix + name, size)
 
     def _remove(self, names: list[str]) -> None:
         for name in names:
@@ -382,13 +420,43 @@ def _read(path: str) -> bytes:
 
 
 def _join(kind: str, name: bytes, data: bytes) -> bytes:
-    """A part's content: length of the header (4 bytes, low first), header, bytes."""
-    header = msgspec.msgpack.encode((kind, name))
+    """A part's content: length of the header (4 bytes, low first), header (kind, name, size), bytes."""
+    header = msgspec.msgpack.encode((kind, name, len(data)))
     return len(header).to_bytes(4, "little") + header + data
 
 
 def _split(content: bytes) -> tuple[str, bytes, bytes]:
     """Return a part's kind, name and bytes."""
     end = 4 + int.from_bytes(content[:4], "little")
-    kind, name = msgspec.msgpack.decode(content[4:end], type=tuple[str, bytes])
-    return kind, name, content[end:]
+    kind, name, size = msgspec.msgpack.decode(content[4:end], type=tuple[str, bytes, int])
+    return kind, name, content[end : end + size]
+
+
+def _entry(payload: bytes) -> bytes:
+    length = (len(payload) + SEAL_LENGTH).to_bytes(4, "little")
+    return length + seal(payload) + length
+
+
+def _last_entry(journal: bytes) -> tuple[bytes, int]:
+    """Return the last complete entry's payload, and where it ends."""
+    end = len(journal)
+    start = end - 4 - int.from_bytes(journal[-4:], "little")
+    if start - 4 < _HEAD or journal[start - 4 : start] != journal[-4:]:
+        start, end = _walk(journal)
+    try:
+        return unseal(journal[start : end - 4]), end
+    except BrokenSealError:
+        raise DamagedError("the file 'record' has other bytes than were written") from None
+
+
+def _walk(journal: bytes) -> tuple[int, int]:
+    """Where the last complete entry's sealed bytes begin and the entry ends, found from the start."""
+    found, place = (0, 0), _HEAD
+    while (end := place + 8 + int.from_bytes(journal[place : place + 4], "little")) <= len(journal):
+        if journal[place : place + 4] != journal[end - 4 : end]:
+            break
+        found, place = (place + 4, end), end
+    was_complete = place + 8 + int.from_bytes(journal[-4:], "little") == len(journal)
+    if found == (0, 0) or end <= len(journal) or was_complete:
+        raise DamagedError("the file 'record' has other bytes than were written")
+    return found

@@ -35,6 +35,9 @@ def open_store(address: StoreAddress) -> SessionStore:
         case StoreKind.FILE:
             return FileStore(Path(address.place), address.ttl_seconds)
         case StoreKind.REDIS:
-            raise NotImplementedError
+            from mbasic.storage.redis_connection import connect  # takes long to import, and few need it
+            from mbasic.storage.redis_store import RedisStore
+
+            return RedisStore(connect(address.place), address.ttl_seconds)
         case _:
             assert_never(address.kind)
