@@ -8,7 +8,8 @@ What it knows is in the store or can be made anew from there: another instance g
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Final, assert_never
 
 import msgspec
@@ -41,7 +42,7 @@ from mbasic.host.messages import (
 from mbasic.host.questions import answer_question
 from mbasic.host.services import Services
 from mbasic.host.views import View, Watcher, Watchers
-from mbasic.host.wire import NO_TEXT, NO_VIEWS, Begin, Begun, Stepped
+from mbasic.host.wire import NO_TEXT, Begin, Begun, Stepped
 from mbasic.host.worker_link import Pending, WorkerLink
 from mbasic.session.messages import (
     BreakpointsEvent,
@@ -93,12 +94,12 @@ class HostedSession:
         self._own_name = f"@{services.owner}"
         self._waiters: list[tuple[int, asyncio.Future[list[Event]]]] = []
         self._is_dirty = False
-        self._saving: asyncio.Task[None] | None = None
+        self._saving: asyncio.Future[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_over = False
         self._unused_since = time.monotonic()
         self._link = WorkerLink(self, services.pool, services.metrics)
-        self._set_state(record.state)
+        self._set_state(record.state or State.READY)
         if record.state == State.RUNNING or record.number not in (0, self._desk.clean):
             self._link.want()
 
@@ -123,6 +124,11 @@ class HostedSession:
     def fence(self) -> int:
         """The token of the ownership."""
         return self._fence
+
+    @property
+    def worker_pid(self) -> int | None:
+        """The process that works for it, if one does."""
+        return self._link.worker_pid
 
     def unused_seconds(self) -> float:
         """How long nobody has watched it and nothing has happened; 0 while a worker is here."""
@@ -207,8 +213,8 @@ class HostedSession:
             case _:
                 assert_never(message)
 
-    def _begin_task(self, coroutine: "asyncio.Future[None] | object") -> None:
-        task = asyncio.ensure_future(coroutine)  # type: ignore[call-overload]
+    def _begin_task(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -503,10 +509,8 @@ class HostedSession:
         self._is_dirty = True
         await self._save()
         self._is_over = True
-        try:
+        with suppress(StoreError):  # then its lease will end
             await self._services.calls.do(lambda store: store.release(self.sid, self._fence))
-        except StoreError:
-            pass  # its lease will end
         self._finish()
 
     def _finish(self) -> None:
@@ -523,6 +527,3 @@ def _show_answer(watcher: Watcher, number: int, json: bytes | None, text: str) -
         watcher.show(Failed(number, text))
     else:
         watcher.show(Answered(number, msgspec.Raw(json)))
-
-
-__all__ = ["NO_VIEWS", "HostedSession"]

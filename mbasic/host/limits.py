@@ -1,4 +1,4 @@
-"""What a server allows, read once from MBASIC_* of the environment; every limit has a default that suits one machine."""
+"""What a server allows, read once from MBASIC_* of the environment; every limit has a default for one machine."""
 
 from collections.abc import Mapping
 

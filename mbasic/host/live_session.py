@@ -17,7 +17,7 @@ from mbasic.host.priority import Priority
 from mbasic.host.session_disk import SessionDisk
 from mbasic.host.wire import NO_TEXT, NO_VIEWS, Begin, Begun, Lost, Perform, Problem, Stepped
 from mbasic.session import session_snapshot
-from mbasic.session.messages import EditText, Event, OutputEvent, ProgramChangedEvent, RunCommand, State
+from mbasic.session.messages import EditText, Event, OutputEvent, ProgramChangedEvent, RunCommand, State, StateEvent
 from mbasic.session.program_text import listed
 from mbasic.session.queries import Answer, Query
 from mbasic.session.session import Session
@@ -140,6 +140,8 @@ class LiveSession:
         else:
             self._merge_output()
             self._events.append(event)
+            if isinstance(event, StateEvent) and event.state is State.RUNNING:
+                self._began_running()
 
     def _merge_output(self) -> None:
         """Make one event of the output that was heard since the last event."""
@@ -236,15 +238,10 @@ class LiveSession:
 
     def work(self) -> None:
         """Do a slice, commit what it did. Raises LostError."""
-        session = self.session
-        if session.state is State.RUNNING:
-            if not self.is_paused:
-                self._run_slice()
-        elif session.has_keys:
-            session.step()
-            if session.state is State.RUNNING:
-                self._began_running()
-                self._run_slice()
+        if not self.is_running and self.session.has_keys:
+            self.session.step()
+        if self.is_running and not self.is_paused:
+            self._run_slice()
         if self._changed or self._disk.has_changed or self._printer.data:
             self.commit()
         elif self.is_running and time.monotonic() - self._beat > HEARTBEAT_SECONDS:

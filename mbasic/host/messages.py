@@ -109,13 +109,13 @@ class HostAsk(Struct, frozen=True, tag=True):
 
 PageMessage = Attach | Do | Edit | Ack | Ask | HostAsk | SetSetting | ResetSettings
 
-_decode_page = msgspec.json.Decoder(PageMessage).decode
+_page_decoder = msgspec.json.Decoder[PageMessage](PageMessage)
 
 
 def decode_page_message(text: str | bytes) -> PageMessage:
     """The message in a page's JSON. Raises MessageError, in words for the page."""
     try:
-        message = _decode_page(text)
+        message: PageMessage = _page_decoder.decode(text)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise MessageError(f"this message was not understood: {error}") from None
     match message:

@@ -107,6 +107,11 @@ class WorkerLink:
         return self._worker is not None and not self._has_begun
 
     @property
+    def worker_pid(self) -> int | None:
+        """The process that works for the session, if one does."""
+        return None if self._worker is None else self._worker.pid
+
+    @property
     def has_worker(self) -> bool:
         """A worker is here, or asked for."""
         return self._worker is not None or self._hiring is not None

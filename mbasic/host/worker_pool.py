@@ -34,6 +34,7 @@ class WorkerPool:
         self._limits = limits
         self._metrics = metrics
         self._all: set[WorkerProcess] = set()
+        self._leaving: set[WorkerProcess] = set()
         self._forking = 0
         self._spare: deque[WorkerProcess] = deque()
         self._warm: dict[WorkerProcess, None] = {}
@@ -114,6 +115,7 @@ class WorkerPool:
         """End a worker that is of no use any more."""
         worker.employer = None
         self._forget(worker)
+        self._leaving.add(worker)
         worker.kill()
 
     def withdraw(self, applicant: Applicant) -> None:
@@ -155,6 +157,7 @@ class WorkerPool:
         return worker
 
     def _died(self, worker: WorkerProcess) -> None:
+        self._leaving.discard(worker)
         if worker not in self._all:
             return
         self._forget(worker)
@@ -206,7 +209,7 @@ class WorkerPool:
         for task in self._tasks:
             task.cancel()
         for worker in tuple(self._all):
-            worker.employer = None
-            worker.kill()
-        self._all.clear()
+            self.discard(worker)
+        if self._leaving:
+            await asyncio.wait([worker.gone for worker in self._leaving])
         await self._zygote.close()

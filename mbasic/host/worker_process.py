@@ -51,6 +51,8 @@ class WorkerProcess(asyncio.Protocol):
         """End the process now."""
         with suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
+        if self._transport is not None:
+            self._transport.abort()
 
     # ---- asyncio.Protocol
 

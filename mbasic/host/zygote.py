@@ -1,4 +1,4 @@
-"""The process that workers are forked from: everything is imported and warm in it, so a worker is there in milliseconds.
+"""The process that workers are forked from: all is imported and warm in it, so a worker is there in milliseconds.
 
     instance -- first message: Plan (JSON) --> zygote
     instance -- one byte and a socket -------> zygote --fork--> worker on that socket
