@@ -240,7 +240,7 @@ class LiveSession:
         """Do a slice, commit what it did. Raises LostError."""
         if not self.is_running and self.session.has_keys:
             self.session.step()
-        if self.is_running and not self.is_paused:
+        if self.is_running and (self._changed or not self.is_paused):
             self._run_slice()
         if self._changed or self._disk.has_changed or self._printer.data:
             self.commit()
@@ -257,7 +257,7 @@ class LiveSession:
         begun = time.monotonic()
         short = self._changed  # a command was just taken: its effect is wanted soon
         while True:
-            budget, started = pace.budget, time.monotonic()
+            budget, started = pace.statements, time.monotonic()
             session.step(budget)
             now = time.monotonic()
             pace.stepped(now - started)

@@ -42,12 +42,14 @@ class Pace:
     def stepped(self, seconds: float) -> None:
         """A step of `budget` statements took so long."""
         wanted = int(self.budget * STEP_SECONDS / max(seconds, 1e-6))
-        self.budget = max(_LEAST, min(wanted, 2 * self.budget, self._most()))
+        self.budget = max(_LEAST, min(wanted, 2 * self.budget, _MOST))
 
-    def _most(self) -> int:
+    @property
+    def statements(self) -> int:
+        """The statements of the next step."""
         if not self.mhz:
-            return _MOST
-        return max(1, int(self.mhz * STATEMENTS_PER_MHZ * SLICE_SECONDS / 2))
+            return self.budget
+        return max(1, min(self.budget, int(self.mhz * STATEMENTS_PER_MHZ * SLICE_SECONDS)))
 
     def polled(self, empty_polls: int) -> float:
         """INKEY$ found no key so often in a step: the seconds to sleep, 0 where the program does other work as well."""
