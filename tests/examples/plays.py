@@ -55,7 +55,7 @@ PLAYS: Final[dict[str, tuple[str, str]]] = {
         " 500\r" + "10\rn\r" * 15 + "20\ry\rn\r0\r0\r",
         "(The cards are shuffled.)\nDealer has J  2  A  3  8  = 24 \nYou win!\n",
     ),
-    "CATCH": (" " + _falling_stars(), "You caught 15 stars.\n"),
+    "CATCH": ("  " + _falling_stars(), "You caught 15 stars.\n"),
     "FIVE": (" horse\rwater\rstone\rlight\rflame\rapple\r", "      (L) I  G  H  T \n"),
     "FOURROW": ("4\r4\r4\r3\r0\r5\r2\r6\r1\r7\r3\r5\r6\r2\r1\r7\r", "I win.\n"),
     "GUESS": ("x50\r25\r12\r40\r26\r27\r28\r", "Hot! My number is larger.\n"),
@@ -84,7 +84,7 @@ PLAYS: Final[dict[str, tuple[str, str]]] = {
         " c4\rc4\rz\r" + "".join(f"{row}{column}\r" for row in "ABCDEFGHIJ" for column in range(10)),
         "All ships are sunk with 98 shots.\n",
     ),
-    "SNAKE": (" ++++++sxxxxxxxx", "Game over. Stars eaten: 1 \n"),
+    "SNAKE": ("  +++---sxxxxxxxx", "Game over. Stars eaten: 1 \n"),
     "TICTAC": ("5\r1\r9\r2\r4\r7\r", "---+---+---\n X | O | X \nA draw.\n"),
     "TYPING": (
         "asdf jkl; asdf jkl;a sad lad; a fall; ask dadquiet water runs deep"
