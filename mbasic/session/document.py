@@ -18,9 +18,7 @@ from mbasic.session.program_text import number_of, read_line
 Change = tuple[int, int, str]
 
 _NUMBERED: Final = re.compile(r"^[ \t]*([0-9]{1,5})(?![ \t\x1c]*[0-9])", re.MULTILINE)
-_ODD_NUMBER: Final = re.compile(
-    r"^[ \t]*(?:[6-9][0-9]{4}|[0-9]{6}|[0-9]+[ \t\x1c]+[0-9])[^\n]*", re.MULTILINE
-)
+_ODD_NUMBER: Final = re.compile(r"^[ \t]*(?:[6-9][0-9]{4}|[0-9]{6}|[0-9]+[ \t\x1c]+[0-9])[^\n]*", re.MULTILINE)
 _BARE_NUMBER: Final = re.compile(r"[ \t]*[0-9]+[ \t]*")
 _DIGITS: Final = re.compile(r"[ \t]*([0-9]+)")
 _MAXIMUM_SURE: Final = 65529
