@@ -81,8 +81,8 @@ def crunch(text: bytes, warn: Warn) -> bytes:
 class Crunched(Struct, frozen=True):
     """A body with the places it comes from: `marks` are (offset in the body, column in the text) of each lexeme.
 
-    `length` is that of the text. `error`: the original refuses the line; the body ends before the lexeme at fault, whose
-    mark is the last one. `warnings`: error codes, with the column of the constant.
+    `length` is that of the text. `error`: the original refuses the line; the body ends before the lexeme at fault, the
+    last mark. `warnings`: error codes, with the column of the constant.
     """
 
     body: bytes
