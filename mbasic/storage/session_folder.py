@@ -9,8 +9,8 @@
     entry:    length (4 bytes, low first), sealed msgpack of Record, length again
 
 A change writes parts and appends to logs, which nothing refers to yet, and then appends one entry. An entry that a
-crash cut short does not count; one that is complete and wrong is a damage. Nothing is renamed over a file, save where the
-journal has grown long, because file systems wait for the disk then. What a crash leaves over is removed by `tidy`.
+crash cut short does not count; one that is complete and wrong is a damage. Nothing is renamed over a file, save where
+the journal has grown long, because file systems wait for the disk then. What a crash leaves over is removed by `tidy`.
 Parts carry their names, so that much can be read without the record.
 """
 
