@@ -46,7 +46,9 @@ async def answer_question(question: HostAsk, sid: SessionId, document: Document,
         case Topic.HELP:
             return "\n".join(help_lines(question.topic))
         case Topic.HELP_INDEX:
-            return [{"name": row.name, "kind": row.kind, "syntax": row.syntax, "summary": row.text} for row in help_index()]
+            return [
+                {"name": row.name, "kind": row.kind, "syntax": row.syntax, "summary": row.text} for row in help_index()
+            ]
         case Topic.HELP_SEARCH:
             return help_search(question.text)
         case Topic.EXAMPLES:

@@ -1,8 +1,8 @@
 """Files in and out over plain requests: uploads to a session's disk, downloads of it, of the console, of the printer.
 
-    GET  /transfer/<workspace>/files/<name>[?form=ascii|tokenized|protected]     workspace: main, or the n of /s/<n>
-    POST /transfer/<workspace>/files/<name>                                      the body is the file
-    GET  /transfer/<workspace>/files.zip   console.txt   printer.txt
+GET  /transfer/<workspace>/files/<name>[?form=ascii|tokenized|protected]     workspace: main, or the n of /s/<n>
+POST /transfer/<workspace>/files/<name>                                      the body is the file
+GET  /transfer/<workspace>/files.zip   console.txt   printer.txt
 """
 
 import asyncio
