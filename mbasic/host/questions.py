@@ -10,14 +10,13 @@ from mbasic.errors import HostError
 from mbasic.examples import examples, find_example
 from mbasic.host.messages import HostAsk, Topic
 from mbasic.host.services import Services
-from mbasic.session.completion import Completer
 from mbasic.session.colouring import word_lists
+from mbasic.session.completion import Completer
 from mbasic.session.document import Document
 from mbasic.session.help_text import help_index, help_lines, help_search
 from mbasic.session.lint import Fault, lint_line, lint_program
 from mbasic.session.text_words import TextWords
 from mbasic.storage.session_store import SessionId
-
 
 _KEPT_LINES: Final = 20_000
 """Lines whose faults are remembered, for all sessions together."""
