@@ -5,20 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.contracts.redis_places import RedisServer, redis_cluster, redis_server
 from tests.contracts.stores import FileStores, MemoryStores, RedisStores, Stores
+from tests.redis_cluster import cluster_url, redis_cluster
+from tests.redis_server import RedisServer
 
 
 @pytest.fixture(scope="session")
-def redis_one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    with redis_server(tmp_path_factory.mktemp("redis")) as server:
-        yield server
+def redis_url() -> Iterator[str]:
+    with RedisServer() as server:
+        yield server.url
 
 
 @pytest.fixture(scope="session")
-def cluster_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with redis_cluster(tmp_path_factory.mktemp("cluster")) as url:
-        yield url
+def redis_cluster_url() -> Iterator[str]:
+    with redis_cluster() as servers:
+        yield cluster_url(servers)
 
 
 @pytest.fixture(params=["memory", "file", "redis", "cluster"])
@@ -30,8 +31,8 @@ def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
         case "file":
             opened = FileStores(tmp_path)
         case "redis":
-            opened = RedisStores(request.getfixturevalue("redis_one").url)
+            opened = RedisStores(request.getfixturevalue("redis_url"))
         case _:
-            opened = RedisStores(request.getfixturevalue("cluster_url"))
+            opened = RedisStores(request.getfixturevalue("redis_cluster_url"))
     yield opened
     opened.close()
