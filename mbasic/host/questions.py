@@ -10,14 +10,13 @@ from mbasic.errors import HostError
 from mbasic.examples import examples, find_example
 from mbasic.host.messages import HostAsk, Topic
 from mbasic.host.services import Services
-from mbasic.session.completion import Completer
 from mbasic.session.colouring import word_lists
+from mbasic.session.completion import Completer
 from mbasic.session.document import Document
 from mbasic.session.help_text import help_index, help_lines, help_search
 from mbasic.session.lint import Fault, lint_line, lint_program
 from mbasic.session.text_words import TextWords
 from mbasic.storage.session_store import SessionId
-
 
 _KEPT_LINES: Final = 20_000
 """Lines whose faults are remembered, for all sessions together."""
@@ -46,7 +45,9 @@ async def answer_question(question: HostAsk, sid: SessionId, document: Document,
         case Topic.HELP:
             return "\n".join(help_lines(question.topic))
         case Topic.HELP_INDEX:
-            return [{"name": row.name, "kind": row.kind, "syntax": row.syntax, "summary": row.text} for row in help_index()]
+            return [
+                {"name": row.name, "kind": row.kind, "syntax": row.syntax, "summary": row.text} for row in help_index()
+            ]
         case Topic.HELP_SEARCH:
             return help_search(question.text)
         case Topic.EXAMPLES:
