@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -26,6 +27,8 @@ class WebOptions:
     """Where sessions are kept: MBASIC_DATA, or else the person's folder for data of programs."""
     redis_url: str
     """NICEGUI_REDIS_URL; sessions are kept there instead. NiceGUI itself must not see it."""
+    requires_redis: bool
+    """MBASIC_REQUIRE_REDIS=1: without Redis, do not start."""
     secrets: tuple[bytes, ...]
     """MBASIC_SECRET, commas between several: the first signs cookies, the others are still believed."""
     origins: frozenset[str]
@@ -49,6 +52,7 @@ def read_options(host: str, port: int, environment: Mapping[str, str] = os.envir
         port=port,
         data_folder=data_folder(environment),
         redis_url=environment.get("NICEGUI_REDIS_URL", ""),
+        requires_redis=environment.get("MBASIC_REQUIRE_REDIS", "") not in ("", "0"),
         secrets=tuple(word.encode() for word in _words(environment.get("MBASIC_SECRET", ""))),
         origins=frozenset(word.rstrip("/") for word in _words(environment.get("MBASIC_ORIGINS", ""))),
         most_pages=_number(environment, "MBASIC_MAX_PAGES", _DEFAULT_MOST_PAGES),
@@ -62,16 +66,20 @@ def kept_secret(folder: Path) -> bytes:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not file.exists():
-            new = file.with_name(f"{_SECRET_FILE}.{os.getpid()}")
-            new.touch(mode=0o600)
-            new.write_text(secrets.token_hex(32))
-            os.link(new, file)  # of several instances that start at once, one wins
-            new.unlink()
-    except FileExistsError:
-        new.unlink(missing_ok=True)
+            _make_secret(file)
+        return file.read_bytes().strip()
     except OSError as error:
-        raise HostError(f"the data folder {folder} cannot be written: {error.strerror}; set MBASIC_DATA") from None
-    return file.read_bytes().strip()
+        raise HostError(f"the data folder {folder} cannot be used: {error.strerror}; set MBASIC_DATA") from None
+
+
+def _make_secret(file: Path) -> None:
+    """Of several instances that start at once, one wins."""
+    new = file.with_name(f"{_SECRET_FILE}.{os.getpid()}")
+    new.touch(mode=0o600)
+    new.write_text(secrets.token_hex(32))
+    with suppress(FileExistsError):
+        os.link(new, file)
+    new.unlink()
 
 
 def _words(text: str) -> list[str]:
