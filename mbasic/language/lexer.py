@@ -14,6 +14,8 @@ follows, which the lexer sees by reading the whole run first: PRINTA is a name.
 import re
 from enum import IntEnum
 
+from msgspec import Struct
+
 from mbasic.errors import BasicError, ErrorCode
 from mbasic.language import keywords, tokenized
 from mbasic.values.kinds import Kind
@@ -74,6 +76,31 @@ def crunch(text: bytes, warn: Warn) -> bytes:
     return _Cruncher(text, warn).run()
 
 
+class Crunched(Struct, frozen=True):
+    """A body with the places it comes from: `marks` are (offset in the body, column in the text) of each lexeme.
+
+    `error`: the original refuses the line; the body ends before the lexeme at fault, whose mark is the last one.
+    `warnings`: error codes, with the column of the constant.
+    """
+
+    body: bytes
+    marks: tuple[tuple[int, int], ...]
+    warnings: tuple[tuple[int, int], ...]
+    error: int = 0
+
+
+def crunch_marked(text: bytes) -> Crunched:
+    """Crunch as `crunch` does, and note where everything comes from; raises nothing."""
+    marks: list[tuple[int, int]] = []
+    warnings: list[tuple[int, int]] = []
+    cruncher = _Cruncher(text, lambda code: warnings.append((code, marks[-1][1])))
+    try:
+        body, error = cruncher.run(marks), 0
+    except BasicError as refused:
+        body, error = bytes(cruncher.out), refused.code
+    return Crunched(body, tuple(marks), tuple(warnings), error)
+
+
 def split_line_number(text: bytes) -> tuple[int | None, bytes]:
     """Return a line's number and what stands behind it, or None and the whole text.
 
@@ -100,10 +127,12 @@ class _Cruncher:
         self.out = bytearray()
         self.mode = _Mode.CONSTANT
 
-    def run(self) -> bytes:
+    def run(self, marks: list[tuple[int, int]] | None = None) -> bytes:
         text, out, end, at = self.text, self.out, len(self.text), 0
         lexeme, rules = _LEXEME.match, _RULES
         while at < end:
+            if marks is not None:
+                marks.append((len(out), at))
             match = lexeme(text, at)
             assert match is not None  # one of the patterns matches any byte
             at = rules[match.lastindex or 0](self, match)

@@ -260,9 +260,9 @@ def test_commands_and_events() -> None:
     assert told == [
         BreakpointsEvent(((20, 2),)),
         BreakpointsEvent(((20, 2),)),
-        StoppedEvent("breakpoint", 20, statement=2),
-        StoppedEvent("step", 100, statement=1),
-        StoppedEvent("step", 20, statement=3),
+        StoppedEvent("breakpoint", 20, statement=2, start=9, end=18),
+        StoppedEvent("step", 100, statement=1, start=4, end=7),
+        StoppedEvent("step", 20, statement=3, start=19, end=23),
         BreakpointsEvent(()),
-        StoppedEvent("end", 30, statement=1),
+        StoppedEvent("end", 30, statement=1, start=3, end=6),
     ]

@@ -190,9 +190,9 @@ def test_events_tell_what_happened() -> None:
     assert shown == bytes(screen.data)
     others = [event for event in events if not isinstance(event, OutputEvent)]
     assert others == [
-        ProgramChangedEvent(1),
+        ProgramChangedEvent(1, ((10, b"10 ERROR 6"),)),
         StateEvent(State.RUNNING),
-        StoppedEvent("error", 10, 6, 1),
+        StoppedEvent("error", 10, 6, 1, 3, 10),
         StateEvent(State.READY),
         StateEvent(State.RUNNING),
         StoppedEvent("system"),

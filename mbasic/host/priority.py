@@ -1,0 +1,41 @@
+"""Interactive first: a worker that has computed for a while lowers its priority, so that others' answers come soon.
+
+A process cannot raise its priority again; such a worker is replaced when its run is over.
+"""
+
+import os
+import time
+from typing import Final
+
+PATIENCE_SECONDS: Final = 0.2
+"""Processor time that a run may use at full priority."""
+_SHARE: Final = 0.5
+"""A program that uses less of the time than this waits most of it: a game stays quick."""
+_STEP: Final = 10
+
+
+class Priority:
+    """Of this process."""
+
+    __slots__ = ("_began", "_used", "lowered")
+
+    def __init__(self) -> None:
+        self.lowered = False
+        self.begin()
+
+    def begin(self) -> None:
+        """A run begins."""
+        self._began = time.monotonic()
+        self._used = time.process_time()
+
+    def look(self) -> None:
+        """Lower the priority, if it is time."""
+        if self.lowered:
+            return
+        used = time.process_time() - self._used
+        if used > PATIENCE_SECONDS:
+            if used > _SHARE * (time.monotonic() - self._began):
+                os.nice(_STEP)
+                self.lowered = True
+            else:
+                self.begin()
