@@ -12,7 +12,7 @@ import re
 import select
 from typing import TYPE_CHECKING, Final
 
-from mbasic.session.completion import Completer
+from mbasic.session.completion import Completer, MachineWords
 from mbasic.session.line_editor import LINE_LIMIT
 from mbasic.session.session import Session
 from mbasic.ui.cli.terminal import Terminal, TerminalScreen, keys_of
@@ -121,5 +121,5 @@ class PromptTerminal(Terminal):
         if self._line_prompt is None:
             from mbasic.ui.cli.line_prompt import LinePrompt
 
-            self._line_prompt = LinePrompt(Completer(session.machine, strict=self._strict), self.suspend)
+            self._line_prompt = LinePrompt(Completer(MachineWords(session.machine), strict=self._strict), self.suspend)
         return self._line_prompt
