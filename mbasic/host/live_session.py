@@ -277,7 +277,12 @@ class LiveSession:
         console = self.session.machine.input
         polls, console.empty_polls = console.empty_polls, 0
         sleep = max(self.pace.polled(polls), self.pace.rest(budget, seconds))
-        return self._channel.wait(sleep)
+        if not sleep:
+            return self._channel.wait(0)
+        begun = time.monotonic()
+        has_news = self._channel.wait(sleep)
+        self._priority.slept(time.monotonic() - begun)
+        return has_news
 
     def _check_run_time(self) -> None:
         limit = self._limits.run_seconds

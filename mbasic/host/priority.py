@@ -9,15 +9,13 @@ from typing import Final
 
 PATIENCE_SECONDS: Final = 0.2
 """Processor time that a run may use at full priority."""
-_SHARE: Final = 0.5
-"""A program that uses less of the time than this waits most of it: a game stays quick."""
 _STEP: Final = 10
 
 
 class Priority:
     """Of this process."""
 
-    __slots__ = ("_began", "_used", "lowered")
+    __slots__ = ("_slept", "_used", "lowered")
 
     def __init__(self) -> None:
         self.lowered = False
@@ -25,8 +23,12 @@ class Priority:
 
     def begin(self) -> None:
         """A run begins."""
-        self._began = time.monotonic()
+        self._slept = 0.0
         self._used = time.process_time()
+
+    def slept(self, seconds: float) -> None:
+        """The program has waited for a key, or for its pace: one that waits most of the time, a game, stays quick."""
+        self._slept += seconds
 
     def look(self) -> None:
         """Lower the priority, if it is time."""
@@ -34,8 +36,8 @@ class Priority:
             return
         used = time.process_time() - self._used
         if used > PATIENCE_SECONDS:
-            if used > _SHARE * (time.monotonic() - self._began):
+            if used < self._slept:
+                self.begin()
+            else:
                 os.nice(_STEP)
                 self.lowered = True
-            else:
-                self.begin()

@@ -79,6 +79,8 @@ class Page:
                 self._text_changed(message)
             case "Text":
                 self.text, self.text_version = message["text"], message["version"]
+            case _:
+                pass
         self._news.set()
 
     def _attached(self, message: dict[str, Any]) -> None:
@@ -174,7 +176,9 @@ class Page:
             try:
                 await asyncio.wait_for(self._news.wait(), max(0.0, end - time.monotonic()))
             except TimeoutError:
-                raise AssertionError(f"not within {seconds} s; the console ends {bytes(self.console[-300:])!r}") from None
+                raise AssertionError(
+                    f"not within {seconds} s; the console ends {bytes(self.console[-300:])!r}"
+                ) from None
 
     async def sees(self, text: str, seconds: float = PATIENCE) -> None:
         """Wait until `text` stands behind what was seen before."""

@@ -6,6 +6,7 @@ argparse, since every run of every program pays for its import (click takes 20 m
 import argparse
 import os
 import sys
+from collections.abc import Callable
 
 import mbasic
 from mbasic.errors import HostError
@@ -17,6 +18,9 @@ _FAULT = 70
 _BROKEN = 130
 _CONVERT = "convert"
 _STANDARD_INPUT, _STANDARD_OUTPUT = 0, 1
+
+Serve = Callable[[str, int], int]
+"""Serve a page for browsers at a host and port, until it is told to end; the exit status."""
 
 _EXAMPLES = """\
 examples:
@@ -44,7 +48,9 @@ def _parser() -> argparse.ArgumentParser:
     option = parser.add_argument
     option("-i", dest="stay", action="store_true", help="stay at the Ok prompt when PROGRAM ends")
     option("-c", dest="direct", metavar="TEXT", help="execute TEXT as a direct line and leave")
-    option("--ui", choices=["cli"], default="cli", help="the front end (cli)")
+    option("--ui", choices=["cli", "web"], default="cli", help="the front end: this shell, or a page in the browser")
+    option("--host", default="127.0.0.1", help="where --ui web serves (127.0.0.1); 0.0.0.0 is every address")
+    option("--port", type=int, default=8080, help="the port of --ui web (8080)")
     option("--echo", action="store_true", help="show what is read from a pipe, as the original's console does")
     option("--plain", action="store_true", help="edit lines as the original does, in a terminal too")
     option("--strict", action="store_true", help="turn off BREAK, STEP, HELP and others that 5.21 did not have")
@@ -55,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def command(words: list[str]) -> int:
+def command(words: list[str], serve: Serve) -> int:
     """Do what the words say; the exit status."""
     parser = _parser()
     given = parser.parse_args(words)
@@ -65,6 +71,8 @@ def command(words: list[str]) -> int:
         return _doctor()
     if given.program == _CONVERT:
         parser.error("convert must be the first word: mbasic convert IN OUT")
+    if given.ui == "web":
+        return serve(given.host, given.port)
     task = Task(
         direct=_bytes(given.direct),
         stay=given.stay,
@@ -106,8 +114,10 @@ def _bytes(text: str | None) -> bytes | None:
     return None if text is None else text.encode("cp437", "replace")
 
 
-def main() -> None:
+def main(*, serve: Serve) -> None:
     """Run the command line; whatever fails outside of BASIC is one line on stderr.
+
+    `serve` is the web's front end.
 
     A fault of ours is one, too; with MBASIC_DEBUG set it shows where it is.
     """
@@ -115,7 +125,7 @@ def main() -> None:
         if sys.argv[1:2] == [_CONVERT]:
             sys.exit(_convert(sys.argv[2:]))
         else:
-            sys.exit(command(sys.argv[1:]))
+            sys.exit(command(sys.argv[1:], serve))
     except HostError as error:
         _give_up(str(error), _BAD_USE)
     except KeyboardInterrupt:

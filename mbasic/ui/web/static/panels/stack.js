@@ -33,8 +33,8 @@ export default {
         const [variable, value, limit, step] = ["variable", "value", "limit", "step"].map((key) => textOf(entry[key]));
         return `${variable}=${value} TO ${limit} STEP ${step}`;
       }
-      if (entry.kind === "GOSUB" && entry.back_line !== null) return `back to ${entry.back_line}`;
-      return "";
+      if (entry.kind === "GOSUB" && entry.back !== null) return `back to ${entry.back}`;
+      return textOf(entry.text);
     },
     goTo: (line) => editor.goTo(line),
   },

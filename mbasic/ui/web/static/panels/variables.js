@@ -54,7 +54,10 @@ const ArrayRows = {
   methods: {
     async refresh() {
       const answer = await ask({ type: "ElementsQuery", name: base64Of(this.name), first: this.first, count: PAGE });
-      this.rows = answer.elements.map(({ name, value }) => ({ name: textOf(name), value: textOf(value) }));
+      this.rows = answer.values.map(({ subscripts, value }) => ({
+        name: `${this.name}(${textOf(subscripts)})`,
+        value: textOf(value),
+      }));
     },
     turn(by) {
       this.first += by * PAGE;

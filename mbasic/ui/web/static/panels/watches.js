@@ -36,8 +36,8 @@ export default {
   },
   methods: {
     async refresh() {
-      const { watches } = await ask({ type: "WatchesQuery" });
-      this.rows = watches.map(({ name, value }) => ({ name: textOf(name), value: textOf(value) }));
+      const { values } = await ask({ type: "WatchesQuery" });
+      this.rows = values.map(({ variable, value }) => ({ name: textOf(variable), value: textOf(value) }));
     },
     set: (name, on) => run({ type: "WatchCommand", variable: base64Of(narrow(name)), on }),
     add() {
