@@ -243,7 +243,7 @@ def test_a_chunk_larger_than_all_that_is_kept(stores: Stores, store: SessionStor
     assert again(stores, sid).out_end == len(big) + 11
 
 
-def test_the_printer_keeps_what_is_new_and_can_be_cleared(store: SessionStore, sid: SessionId) -> None:
+def test_the_printer_keeps_what_is_new_and_can_be_cleared(stores: Stores, store: SessionStore, sid: SessionId) -> None:
     owner = Owner(store, sid)
     page = ODD * 1024
     for _ in range(PRINTER_LIMIT // len(page)):
@@ -256,6 +256,10 @@ def test_the_printer_keeps_what_is_new_and_can_be_cleared(store: SessionStore, s
     assert store.read_printer(sid) == b""
     owner.step(printer=b"fresh")
     assert store.read_printer(sid) == b"fresh"
+    for _ in range(PRINTER_LIMIT // len(page)):
+        owner.step(printer=page)
+    again(stores, sid)
+    assert store.read_printer(sid) == (b"fresh" + page * (PRINTER_LIMIT // len(page)))[-PRINTER_KEPT:]
 
 
 # ---- numbers and fences

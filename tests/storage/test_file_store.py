@@ -6,6 +6,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -141,6 +142,15 @@ def test_what_a_crash_leaves_is_cleared_away(store: FileStore, folder: Path) -> 
     assert log.read_bytes() == b"1" * 10 + b"2" * 10 + b"3" * 10
 
 
+def test_an_entry_cut_short_is_written_over(store: FileStore, folder: Path) -> None:
+    record = fill(store)
+    with (folder / "record").open("ab") as file:
+        file.write((9000).to_bytes(4, "little") + bytes(5000))
+    assert store.commit(SID, record.fence, step(4, 30, b"4")) is CommitResult.OK
+    found = acquire(FileStore(folder.parent.parent))
+    assert (found.number, found.snapshot) == (4, b"4" * 2000)
+
+
 def test_the_folder_does_not_grow_with_the_commits(store: FileStore, folder: Path) -> None:
     record = acquire(store)
     for number in range(1, 600):
@@ -234,6 +244,13 @@ def test_a_spoilt_record_is_reported_with_what_can_be_read(store: FileStore, fol
     assert salvage.snapshot in (b"2" * 2000, b"3" * 2000)
     assert contents(folder) == before
     assert [info.damaged for info in store.infos()] == [True]
+
+
+def test_a_spoilt_length_is_no_entry_cut_short(store: FileStore, folder: Path) -> None:
+    fill(store)
+    data = (folder / "record").read_bytes()
+    spoil(folder / "record", len(data) - 8 - int.from_bytes(data[-4:], "little") + 3)
+    damaged(lambda: acquire(store))
 
 
 @pytest.mark.parametrize("data", [b"", b"x", session_folder.MAGIC, b"\x00" * 5000])
@@ -362,6 +379,19 @@ def test_a_hung_process_does_not_hang_the_others(
             store.read_output(SID, 0)
         assert time.monotonic() - start < 5
     assert store.read_output(SID, 20) == (20, b"3" * 10)
+
+
+def test_who_waits_for_a_session_that_is_removed_makes_a_new_one(store: FileStore, folder: Path) -> None:
+    fill(store)
+    found: list[SessionRecord] = []
+    waiting = threading.Thread(target=lambda: found.append(acquire(store)))
+    with session_folder.SessionFolder(folder).lock():
+        waiting.start()
+        time.sleep(0.1)
+        folder.rename(folder.with_name(".removed-1"))
+    waiting.join()
+    assert (found[0].number, found[0].fence) == (0, 1)
+    assert acquire(store).fence == 2
 
 
 def test_with_sync_it_works_the_same(tmp_path: Path) -> None:
