@@ -12,7 +12,9 @@ follows, which the lexer sees by reading the whole run first: PRINTA is a name.
 """
 
 import re
+from bisect import bisect_right
 from enum import IntEnum
+from operator import itemgetter
 
 from msgspec import Struct
 
@@ -79,14 +81,29 @@ def crunch(text: bytes, warn: Warn) -> bytes:
 class Crunched(Struct, frozen=True):
     """A body with the places it comes from: `marks` are (offset in the body, column in the text) of each lexeme.
 
-    `error`: the original refuses the line; the body ends before the lexeme at fault, whose mark is the last one.
-    `warnings`: error codes, with the column of the constant.
+    `length` is that of the text. `error`: the original refuses the line; the body ends before the lexeme at fault, the
+    last mark. `warnings`: error codes, with the column of the constant.
     """
 
     body: bytes
     marks: tuple[tuple[int, int], ...]
     warnings: tuple[tuple[int, int], ...]
+    length: int
     error: int = 0
+
+    def column(self, place: int) -> int:
+        """Return the column that byte `place` of the body comes from.
+
+        Within a lexeme whose bytes are those of the text, a string or DATA, they go together.
+        """
+        if place >= len(self.body):
+            return self.length
+        marks = self.marks
+        index = bisect_right(marks, place, key=itemgetter(0)) - 1
+        begin, column = marks[index]
+        behind = marks[index + 1] if index + 1 < len(marks) else (len(self.body), self.length)
+        alike = behind[0] - begin == behind[1] - column
+        return column + (place - begin if alike else 0)
 
 
 def crunch_marked(text: bytes) -> Crunched:
@@ -98,7 +115,7 @@ def crunch_marked(text: bytes) -> Crunched:
         body, error = cruncher.run(marks), 0
     except BasicError as refused:
         body, error = bytes(cruncher.out), refused.code
-    return Crunched(body, tuple(marks), tuple(warnings), error)
+    return Crunched(body, tuple(marks), tuple(warnings), len(text), error)
 
 
 def split_line_number(text: bytes) -> tuple[int | None, bytes]:

@@ -1,7 +1,6 @@
 """What a session answers to queries: its machine's variables, stack, watches, profile, program. Nothing is changed."""
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from itertools import islice
 from typing import Final, assert_never
 
@@ -48,6 +47,7 @@ from mbasic.session.queries import (
     Watches,
     WatchesQuery,
 )
+from mbasic.session.variable_text import fits
 
 _TYPES: Final = {"%": "integer", "!": "single", "#": "double", "$": "string"}
 _MOST_ELEMENTS: Final = 10_000
@@ -87,13 +87,6 @@ def _variables(machine: Machine, pattern: bytes) -> Variables:
         tuple(_scalar(view) for view in scalars(machine) if fits(view.name, view.sign, pattern)),
         tuple(_shape(view, base) for view in arrays(machine) if fits(view.name, view.sign, pattern)),
     )
-
-
-def fits(name: bytes, sign: str, pattern: bytes) -> bool:
-    """`*` stands for any characters, `?` for one; a pattern without a type sign fits every type."""
-    if pattern[-1:] in (b"%", b"!", b"#", b"$"):
-        name += sign.encode()
-    return not pattern or fnmatchcase(name.decode("latin-1"), pattern.decode("latin-1"))
 
 
 def _scalar(view: ScalarView) -> ScalarValue:

@@ -13,14 +13,12 @@ from typing import Final
 
 from mbasic.errors import BasicError
 from mbasic.session.messages import ProgramChangedEvent
-from mbasic.session.program_text import number_of, read_line
+from mbasic.session.program_text import number_of, read_line, statement_columns
 
 Change = tuple[int, int, str]
 
 _NUMBERED: Final = re.compile(r"^[ \t]*([0-9]{1,5})(?![ \t\x1c]*[0-9])", re.MULTILINE)
-_ODD_NUMBER: Final = re.compile(
-    r"^[ \t]*(?:[6-9][0-9]{4}|[0-9]{6}|[0-9]+[ \t\x1c]+[0-9])[^\n]*", re.MULTILINE
-)
+_ODD_NUMBER: Final = re.compile(r"^[ \t]*(?:[6-9][0-9]{4}|[0-9]{6}|[0-9]+[ \t\x1c]+[0-9])[^\n]*", re.MULTILINE)
 _BARE_NUMBER: Final = re.compile(r"[ \t]*[0-9]+[ \t]*")
 _DIGITS: Final = re.compile(r"[ \t]*([0-9]+)")
 _MAXIMUM_SURE: Final = 65529
@@ -56,6 +54,14 @@ class Document:
         if event.whole:
             return self._merge_whole(event)
         return self._make(_changes_for_lines(self.text, dict(event.lines)))
+
+    def find(self, line: int, statement: int = 1) -> tuple[int, int] | None:
+        """Return where a statement of the program is in the text: offsets, half open; None where it is not there."""
+        place = {number: (start, end) for number, start, end in _numbered_lines(self.text)}.get(line)
+        if place is None:
+            return None
+        columns = statement_columns(_encoded(self.text[place[0] : place[1]]), statement)
+        return None if columns is None else (place[0] + columns[0], place[0] + columns[1])
 
     def _merge_whole(self, event: ProgramChangedEvent) -> tuple[Change, ...]:
         wanted = {number: text for number, text in event.lines if text is not None}

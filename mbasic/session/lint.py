@@ -5,7 +5,6 @@ finds. `lint_program` looks at all lines together: numbers given twice, jumps to
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Container, Iterator, Sequence
 from typing import Final, cast
 
@@ -14,7 +13,7 @@ from msgspec import Struct
 from mbasic.errors import ErrorCode, error_text
 from mbasic.language import nodes, tokenized
 from mbasic.language.expressions import ExpressionScanner
-from mbasic.language.lexer import MAXIMUM_LINE_NUMBER, Crunched, crunch_marked, split_line_number
+from mbasic.language.lexer import MAXIMUM_LINE_NUMBER, crunch_marked, split_line_number
 from mbasic.language.parser import parse_scanned
 from mbasic.language.program import MAXIMUM_TYPED
 from mbasic.session.program_text import number_of
@@ -79,27 +78,12 @@ def _faults(text: bytes) -> Iterator[Fault]:
         yield _word_at(text, crunched.marks[-1][1], crunched.error)
         return
     for place, code in _parse_faults(crunched.body):
-        yield _word_at(text, _column(crunched, place), code)
+        yield _word_at(text, crunched.column(place), code)
 
 
 def _message(code: int) -> str:
     text, hint = error_text(code).decode(), _HINTS.get(ErrorCode(code))
     return text if hint is None else f"{text}: {hint}"
-
-
-def _column(crunched: Crunched, place: int) -> int:
-    """Return the column that a byte of the body comes from.
-
-    Within a lexeme, which is a string or other text kept as it was typed, bytes and columns go together.
-    """
-    marks = crunched.marks
-    index = bisect_right(marks, place, key=lambda mark: mark[0]) - 1
-    if index < 0:
-        return 0
-    begin, column = marks[index]
-    following = marks[index + 1] if index + 1 < len(marks) else None
-    alike = following is not None and following[0] - begin == following[1] - column
-    return column + (place - begin if alike or following is None else 0)
 
 
 def _word_at(text: bytes, column: int, code: int) -> Fault:
@@ -212,7 +196,7 @@ def _lost_jumps(line: bytes, there: Container[int]) -> Iterator[Fault]:
             if target not in there:
                 place = _reference(crunched.body, statement, target)
                 if place is not None:
-                    fault = _word_at(text, _column(crunched, place), ErrorCode.UNDEFINED_LINE_NUMBER)
+                    fault = _word_at(text, crunched.column(place), ErrorCode.UNDEFINED_LINE_NUMBER)
                     text_of = f"{error_text(ErrorCode.UNDEFINED_LINE_NUMBER).decode()}: there is no line {target}"
                     yield _shifted(Fault(fault.start, fault.end, text_of), shift)
 

@@ -11,10 +11,13 @@ from typing import Final
 
 from msgspec import Struct
 
+from mbasic.compiler.source_map import SourceMap
 from mbasic.errors import BasicError, ErrorCode
-from mbasic.language.lexer import MAXIMUM_LINE_NUMBER, crunch, split_line_number
+from mbasic.language.lexer import MAXIMUM_LINE_NUMBER, crunch, crunch_marked, split_line_number
 from mbasic.language.lister import list_body, span_of
+from mbasic.language.parser import parse_body
 from mbasic.language.program import MAXIMUM_TYPED
+from mbasic.machine.places import Place, pc_of
 
 _BLANKS: Final = b" \t\n"
 _SHOWN: Final = bytes.maketrans(b"\n\r", b"\x1c\x1d")
@@ -69,6 +72,22 @@ def read_line(text: bytes) -> ProgramLine | None:
 
 def _ignore(_code: int) -> None:
     """The constant's value says enough, and an editor's text is no place to print."""
+
+
+def statement_columns(text: bytes, statement: int) -> tuple[int, int] | None:
+    """Return the columns of a statement, counted from 1 as breakpoints do, in a line as its user wrote it."""
+    typed = text.translate(_TYPED)
+    number, rest = split_line_number(typed)
+    crunched = crunch_marked(rest)
+    if number is None or crunched.error:
+        return None
+    source = SourceMap([(number, crunched.body)], parse_body)
+    pc = pc_of(source, Place(number, statement))
+    if pc is None:
+        return None
+    shift = len(typed) - len(rest)
+    start, end = (crunched.column(place) for place in (source.statements[pc].start, source.statements[pc].end))
+    return shift + start, shift + max(start, len(rest[:end].rstrip(_BLANKS)))
 
 
 class LineChanges(Struct, frozen=True):

@@ -3,7 +3,7 @@
     keys --> queue --> Ctrl-O, high bits --> line editor, EDIT --> READY    a line to execute or to keep
                                                                    AUTO     the same, behind an offered number
                                                                    WAITING  the answer to INPUT
-                       the queue itself ------------------------>  WAITING  for INPUT$
+                       the queue itself ------------------------>  KEYS     for INPUT$
                        Ctrl-C at its head, now and then -------->  RUNNING
 
 `type_keys` only queues; `step` does a slice of work and says what the session then does. Nothing here blocks, and all
@@ -84,6 +84,7 @@ _NO_LINE: Final = 65535
 _NOT_NOW: Final = {
     State.RUNNING: "the program is running; stop it first",
     State.WAITING: "the program waits for input; answer or stop it first",
+    State.KEYS: "the program waits for a key; press it or stop it first",
     State.EDITING: "a line is being edited at the prompt; finish it first",
     State.AUTO: "AUTO is on at the prompt; end it with Ctrl-C first",
     State.ENDED: "the session has ended",
@@ -636,7 +637,7 @@ class Session:
                 self._set_state(State.WAITING)
             case StopReason.KEY:
                 self._keys_wanted = stop.count
-                self._set_state(State.WAITING)
+                self._set_state(State.KEYS)
             case _:
                 self._tell_stop(stop)
                 self._ended(stop)
@@ -729,7 +730,7 @@ class Session:
 
         machine = self.machine
         return SessionState(
-            machine=machine.snapshot(at_rest=self.state not in (State.RUNNING, State.WAITING)),
+            machine=machine.snapshot(at_rest=self.state not in (State.RUNNING, State.WAITING, State.KEYS)),
             state=self.state,
             echoing=self._echoing,
             prompting=self._prompting,

@@ -1,6 +1,7 @@
-"""A variable as a person writes it: A, N$, M%(3,4)."""
+"""A variable as a person writes it: A, N$, M%(3,4); and patterns of names: A*, ?%."""
 
 import re
+from fnmatch import fnmatchcase
 from typing import Final
 
 from mbasic.language.lexer import crunch
@@ -17,3 +18,10 @@ def read_variable(text: bytes) -> VariableName | None:
         return None
     subscripts = None if found[3] is None else tuple(int(part) for part in found[3].split(b","))
     return VariableName(found[1][:_LONGEST_NAME], found[2].decode(), subscripts)
+
+
+def fits(name: bytes, sign: str, pattern: bytes) -> bool:
+    """`*` stands for any characters, `?` for one; a pattern without a type sign fits every type."""
+    if pattern[-1:] in (b"%", b"!", b"#", b"$"):
+        name += sign.encode()
+    return not pattern or fnmatchcase(name.decode("latin-1"), pattern.decode("latin-1"))

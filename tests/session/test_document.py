@@ -86,6 +86,26 @@ def test_a_protected_program_is_not_shown() -> None:
     assert document.text == ""
 
 
+@pytest.mark.parametrize(
+    ("line", "statement", "found"),
+    [
+        ('10 print "a:b" :  goto 10', 1, 'print "a:b"'),
+        ('10 print "a:b" :  goto 10', 2, "goto 10"),
+        ("  10if a then print 1 else ? 2' x", 1, "if a then"),
+        ("  10if a then print 1 else ? 2' x", 2, "print 1"),
+        ("  10if a then print 1 else ? 2' x", 3, "? 2"),
+        ("  10if a then print 1 else ? 2' x", 4, "' x"),
+        ("10 go to 10:rem x", 2, "rem x"),
+        ("10 A=1", 2, None),
+        ("20 A=1", 1, None),
+    ],
+)
+def test_where_a_statement_is_as_its_user_wrote_it(line: str, statement: int, found: str | None) -> None:
+    document = Document(f"note\n{line}\n30 END\n")
+    place = document.find(10, statement)
+    assert (None if place is None else document.text[place[0] : place[1]]) == found
+
+
 def test_document_and_program_stay_together() -> None:
     """Random lines typed and deleted at the prompt and in the editor: both say the same in the end."""
     events: list[Event] = []

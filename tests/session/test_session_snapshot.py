@@ -107,7 +107,7 @@ def test_what_the_debugger_knows_comes_along() -> None:
     desk.renew()
     desk.work()
     assert desk.session.last_stop is not None
-    assert (desk.session.last_stop.reason, desk.session.last_stop.line) == ("breakpoint", 110)
+    assert (desk.session.last_stop.reason, desk.session.last_stop.line) == ("step", 30)
     desk.type("WATCH CLEAR", "BREAK CLEAR")
     desk.session.execute(RunToCommand(40))
     desk.session.step(2)

@@ -15,10 +15,15 @@ def run_web(host: str, port: int) -> int:
     identity = Identity(options.secrets or (kept_secret(options.data_folder),))
     listener = _listen(host, port)
     _hide_from_nicegui()
-    from mbasic.ui.web.local_host import LocalHost
+    from mbasic.host.host import Host
+    from mbasic.storage.store_address import open_store
     from mbasic.ui.web.server import WebServer
 
-    server = WebServer(options, identity, LocalHost())
+    from mbasic.ui.web.settings_desk import PlainSettings
+
+    address = options.address
+    sessions = Host(store=open_store(address), address=address, limits=options.limits, settings=PlainSettings())
+    server = WebServer(options, identity, sessions)
     server.run(listener, lambda: _say(options, listener))
     return 0
 

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from mbasic.errors import HostError
+from mbasic.host.limits import Limits, read_limits
+from mbasic.storage.file_store import data_folder
+from mbasic.storage.store_address import StoreAddress, StoreKind
 
 _DEFAULT_MOST_PAGES: Final = 5000
 _SECRET_FILE: Final = "secret"
@@ -29,6 +32,14 @@ class WebOptions:
     """MBASIC_ORIGINS: further addresses of this server, as https://name, commas between."""
     most_pages: int
     """MBASIC_MAX_PAGES: pages held in memory; further visitors are asked to come back."""
+    limits: Limits
+
+    @property
+    def address(self) -> StoreAddress:
+        """Where the sessions are."""
+        if self.redis_url:
+            return StoreAddress(kind=StoreKind.REDIS, place=self.redis_url)
+        return StoreAddress(kind=StoreKind.FILE, place=str(self.data_folder))
 
 
 def read_options(host: str, port: int, environment: Mapping[str, str] = os.environ) -> WebOptions:
@@ -36,11 +47,12 @@ def read_options(host: str, port: int, environment: Mapping[str, str] = os.envir
     return WebOptions(
         host=host,
         port=port,
-        data_folder=_data_folder(environment),
+        data_folder=data_folder(environment),
         redis_url=environment.get("NICEGUI_REDIS_URL", ""),
         secrets=tuple(word.encode() for word in _words(environment.get("MBASIC_SECRET", ""))),
         origins=frozenset(word.rstrip("/") for word in _words(environment.get("MBASIC_ORIGINS", ""))),
         most_pages=_number(environment, "MBASIC_MAX_PAGES", _DEFAULT_MOST_PAGES),
+        limits=read_limits(environment),
     )
 
 
@@ -60,14 +72,6 @@ def kept_secret(folder: Path) -> bytes:
     except OSError as error:
         raise HostError(f"the data folder {folder} cannot be written: {error.strerror}; set MBASIC_DATA") from None
     return file.read_bytes().strip()
-
-
-def _data_folder(environment: Mapping[str, str]) -> Path:
-    given = environment.get("MBASIC_DATA")
-    if given:
-        return Path(given)
-    shared = environment.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-    return Path(shared) / "mbasic"
 
 
 def _words(text: str) -> list[str]:

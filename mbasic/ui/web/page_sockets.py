@@ -31,7 +31,7 @@ class PageHost(Protocol):
         """A message of a page. Raises HostError in words for the person."""
         ...
 
-    def detach(self, session: str, view: "SocketView") -> None:
+    def detach(self, view: "SocketView") -> None:
         """The page is gone."""
         ...
 
@@ -41,6 +41,7 @@ class SocketView:
 
     def __init__(self, view_id: str, socket_id: str) -> None:
         self.id = view_id
+        self.is_closed = False
         self._socket_id = socket_id
         self._outgoing: InOrder[str] = InOrder(self._send)
 
@@ -178,4 +179,5 @@ class PageSockets:
         socket = self._sockets.pop(socket_id, None)
         if socket is not None:
             socket.incoming.clear()
-            self._host.detach(socket.session, socket.view)
+            socket.view.is_closed = True
+            self._host.detach(socket.view)

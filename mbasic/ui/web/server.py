@@ -5,19 +5,21 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Final, Protocol
+from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
 from nicegui import ui
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mbasic.host.host import Host
 from mbasic.ui.web import nicegui_private as nicegui
 from mbasic.ui.web.gate import Gate
+from mbasic.ui.web.host_pages import HostPages
 from mbasic.ui.web.identity import Identity
 from mbasic.ui.web.options import WebOptions
 from mbasic.ui.web.page import DeskPages, page_assets
-from mbasic.ui.web.page_sockets import PageHost, PageSockets
+from mbasic.ui.web.page_sockets import PageSockets
 from mbasic.ui.web.replies import Reply
 
 _RECONNECT_SECONDS: Final = 12.0
@@ -26,28 +28,16 @@ _CLOSING_SECONDS: Final = 2
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 
-class ServedHost(PageHost, Protocol):
-    """A host that the server starts and stops."""
-
-    async def start(self) -> None:
-        """Begin to serve."""
-        ...
-
-    async def stop(self) -> None:
-        """Finish what runs, keep it, let go."""
-        ...
-
-
 class WebServer:
     """One instance: pages, their sockets, and a host behind them."""
 
-    def __init__(self, options: WebOptions, identity: Identity, host: ServedHost) -> None:
+    def __init__(self, options: WebOptions, identity: Identity, host: Host) -> None:
         self._host = host
         self._draining = False
         assets = page_assets()
         pages = DeskPages(assets)
         pages.register()
-        PageSockets(host, assets.version, pages.build).start()
+        PageSockets(HostPages(host), assets.version, pages.build).start()
         self.application = Gate(
             self._nicegui(),
             identity=identity,
