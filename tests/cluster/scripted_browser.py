@@ -73,13 +73,13 @@ class ScriptedBrowser:
 
     async def close(self) -> None:
         """Close the page."""
-        if self._keeper is not None:
-            self._keeper.cancel()
-            await asyncio.gather(self._keeper, return_exceptions=True)
-            self._keeper = None
-        if self._socket is not None:
-            await self._socket.disconnect()
-            self._socket = None
+        keeper, socket = self._keeper, self._socket
+        self._keeper = self._socket = None
+        if socket is not None:
+            await socket.disconnect()
+        if keeper is not None:
+            keeper.cancel()
+            await asyncio.gather(keeper, return_exceptions=True)
 
     @property
     def seen(self) -> int:
@@ -245,7 +245,7 @@ class ScriptedBrowser:
         )
         if not self.is_superseded:
             await self._attach()
-        await socket.wait()
+        await socket.eio.wait()  # socket.wait() would sleep for a second more
 
     async def _attach(self) -> None:
         if self._is_attaching:
