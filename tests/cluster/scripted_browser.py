@@ -56,6 +56,9 @@ class ScriptedBrowser:
         self._asked = 0
         self._changed = asyncio.Event()
         self._is_attaching = False
+        self._is_attached = False
+        self._sending = asyncio.Lock()
+        """Commands go out in the order of their numbers, those that are sent again first."""
         self._socket: socketio.AsyncClient | None = None
         self._keeper: asyncio.Task[None] | None = None
 
@@ -118,7 +121,9 @@ class ScriptedBrowser:
         """Send a command; it is sent again until the host has it."""
         self._number += 1
         self._pending[self._number] = {"type": kind, **fields}
-        await self._send_command(self._number)
+        async with self._sending:
+            if self._is_attached:
+                await self._send_command(self._number)
 
     async def run(self, program: str) -> None:
         """Put a program into the editor, and run it."""
@@ -198,7 +203,7 @@ class ScriptedBrowser:
             except (aiohttp.ClientError, SocketIOError, OSError, TimeoutError) as error:
                 if "Implicit handshake failed" in str(error):
                     self._query = {}  # the page reloads itself
-            self._is_attaching = False
+            self._is_attaching = self._is_attached = False
             await asyncio.sleep(_RETRY_SECONDS)
 
     async def _load(self) -> dict[str, str]:
@@ -254,7 +259,7 @@ class ScriptedBrowser:
         await self._send({"type": "Attach", "view": self.view, "seen": self.seen, "text_version": self.text_version})
 
     async def _send_command(self, number: int) -> None:
-        if self.attachments and not self.is_superseded:
+        if number in self._pending:
             await self._send({"type": "Do", "number": number, "command": self._pending[number]})
 
     async def _send(self, message: dict[str, Any]) -> None:
@@ -294,7 +299,7 @@ class ScriptedBrowser:
                 self.notices.append(message["text"])
             case "Superseded":
                 self.is_superseded = True
-                self._is_attaching = False
+                self._is_attaching = self._is_attached = False
             case _:
                 pass
         self._changed.set()
@@ -316,8 +321,10 @@ class ScriptedBrowser:
             self._start = -1
         await self._output(message["offset"], data)
         self.attachments += 1
-        for number in sorted(self._pending):
-            await self._send_command(number)
+        async with self._sending:
+            self._is_attached = True
+            for number in sorted(self._pending):
+                await self._send_command(number)
         for question, _ in tuple(self._answers.values()):
             await self._send(question)
 
