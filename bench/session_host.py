@@ -110,7 +110,9 @@ async def _line_times(page: BenchPage, lines: int) -> list[float]:
 
 def _say(what: str, times: list[float]) -> None:
     cuts = statistics.quantiles(times, n=100)
-    print(f"{what:40s} p50 {cuts[49]:6.2f} ms   p95 {cuts[94]:6.2f} ms   p99 {cuts[98]:6.2f} ms   max {max(times):6.2f}")
+    print(
+        f"{what:40s} p50 {cuts[49]:6.2f} ms   p95 {cuts[94]:6.2f} ms   p99 {cuts[98]:6.2f} ms   max {max(times):6.2f}"
+    )
 
 
 def _memory_kb() -> int:

@@ -80,6 +80,11 @@ class Host:
     # ---- sessions
 
     @property
+    def calls(self) -> StoreCalls:
+        """The store, asked beside the event loop."""
+        return self._calls
+
+    @property
     def sessions(self) -> tuple[HostedSession, ...]:
         """Those that are open here."""
         return tuple(self._sessions.values())

@@ -76,6 +76,7 @@ class Debugger:
         "_step",
         "break_pcs",
         "breakpoints",
+        "ended",
         "goal",
         "is_on",
         "profile",
@@ -109,6 +110,8 @@ class Debugger:
         """The statement that runs is one for the profile: no ELSE, none that will be executed anew after its input."""
         self._shown = False
         """The statement that CONT goes on with is the one that was stopped at."""
+        self.ended = False
+        """The program came to its END: CONT would go on behind it, but no step does."""
         self._source: SourceMap | None = None
         """The program that `break_pcs` are those of."""
         self._places_source: SourceMap | None = None
@@ -200,8 +203,9 @@ class Debugger:
         self._passing = self.is_on
         self._counts = False
 
-    def stopped(self, *, shown: bool) -> None:
+    def stopped(self, *, shown: bool, ended: bool) -> None:
         """The run has stopped. `shown`: CONT will go on with the statement that the user is told of."""
+        self.ended = ended
         self._end_step()
         self._forget_course()
         self._shown = shown

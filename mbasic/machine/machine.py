@@ -507,7 +507,7 @@ class Machine:
         in_program = self._version == self.program.version and pc < source.program_end
         if pc <= source.program_end:
             q[layout.CONT_PC] = 0 if resume is None else resume + 1
-            self.debugger.stopped(shown=resume == pc)
+            self.debugger.stopped(shown=resume == pc, ended=stop.reason is StopReason.END)
         place = place_at(source, pc) if in_program else None
         if stop.reason is not StopReason.ERROR:
             stop = replace(stop, line=place and place.line)

@@ -120,9 +120,10 @@ class DebugPrompt:
         machine = self._machine
         if count < 1:
             raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
-        if kind is StepKind.OUT and not (machine.can_continue and machine.debugger.in_subroutine):
+        goes_on = machine.can_continue and not machine.debugger.ended
+        if kind is StepKind.OUT and not (goes_on and machine.debugger.in_subroutine):
             return self._print([], b"No GOSUB to step out of")
-        if machine.can_continue:
+        if goes_on:
             machine.start_cont()
             machine.debugger.step(kind, count)
         else:

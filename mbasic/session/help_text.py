@@ -98,3 +98,8 @@ def help_index() -> tuple[HelpEntry, ...]:
     order = (*_KINDS, "error")
     rows = sorted(TOPICS, key=lambda topic: (order.index(topic.kind), topic.name))
     return tuple(HelpEntry(topic.name, topic.kind, topic.syntax, topic.text) for topic in rows)
+
+
+def help_search(text: str) -> list[str]:
+    """Return the names of the topics that hold every word of `text`."""
+    return [topic.name for topic in search(text)]

@@ -441,8 +441,10 @@ def _last_entry(journal: bytes) -> tuple[bytes, int]:
     """Return the last complete entry's payload, and where it ends."""
     end = len(journal)
     start = end - 4 - int.from_bytes(journal[-4:], "little")
-    if start - 4 < _HEAD or journal[start - 4 : start] != journal[-4:]:
-        start, end = _walk(journal)
+    if start - 4 >= _HEAD and journal[start - 4 : start] == journal[-4:]:
+        with contextlib.suppress(BrokenSealError):
+            return unseal(journal[start : end - 4]), end
+    start, end = _walk(journal)
     try:
         return unseal(journal[start : end - 4]), end
     except BrokenSealError:

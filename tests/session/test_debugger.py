@@ -146,6 +146,13 @@ def test_steps() -> None:
     tester.type("CONT").prints("Ok\n")
 
 
+def test_a_step_behind_end_begins_the_program() -> None:
+    tester = ready('10 PRINT "A"', "20 END", '30 PRINT "B"').type("RUN", "STEP")
+    tester.prints('A\nOk\nBreak in 10\n10 [PRINT "A"]\nOk\n')
+    tester.type("STEP 2", "STEP", "CONT").prints('A\nOk\nBreak in 10\n10 [PRINT "A"]\nOk\nA\nOk\n')
+    tester.type("CONT").prints("B\nOk\n")
+
+
 def test_a_step_waits_for_input() -> None:
     tester = ready("10 INPUT A", "20 PRINT A").type("STEP", "STEP")
     tester.prints("Break in 10\n10 [INPUT A]\nOk\n? ").is_in(State.WAITING)

@@ -12,11 +12,13 @@ import mbasic
 from mbasic.errors import HostError
 from mbasic.ui.cli.program_file import read_program, read_standard_input
 from mbasic.ui.cli.task import Task
+from mbasic.ui.cli.words import WordParser, say
 
 _BAD_USE = 2
 _FAULT = 70
 _BROKEN = 130
 _CONVERT = "convert"
+_DOCTOR = "doctor"
 _STANDARD_INPUT, _STANDARD_OUTPUT = 0, 1
 
 Serve = Callable[[str, int], int]
@@ -38,7 +40,7 @@ The disk is the current folder.
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = WordParser(
         prog="mbasic",
         description="MBASIC 5.21, Microsoft BASIC-80 for CP/M.",
         epilog=_EXAMPLES,
@@ -55,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     option("--plain", action="store_true", help="edit lines as the original does, in a terminal too")
     option("--strict", action="store_true", help="turn off BREAK, STEP, HELP and others that 5.21 did not have")
     option("--printer", metavar="FILE", help="append what LPRINT and LLIST print to FILE; without it, it is lost")
-    option("--version", action="version", version=f"mbasic {mbasic.__version__}")
+    option("--version", action="store_true", help="show the version number and exit")
     option("program", nargs="?", metavar="PROGRAM", help="a file of any of MBASIC's three kinds; - is standard input")
     option("arguments", nargs="*", metavar="ARGS", help=argparse.SUPPRESS)
     return parser
@@ -65,9 +67,14 @@ def command(words: list[str], serve: Serve) -> int:
     """Do what the words say; the exit status."""
     parser = _parser()
     given = parser.parse_args(words)
+    if given.version:
+        say(f"mbasic {mbasic.__version__}\n")
+        return 0
     if given.direct is not None and given.program is not None:
         parser.error("-c TEXT and PROGRAM exclude each other")
-    if given.program == "doctor":
+    if given.program == _DOCTOR:
+        if given.arguments:
+            parser.error("doctor takes no further words")
         return _doctor()
     if given.program == _CONVERT:
         parser.error("convert must be the first word: mbasic convert IN OUT")

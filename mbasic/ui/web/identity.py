@@ -1,7 +1,7 @@
 """Who a browser is: a random id in a signed cookie, and the sessions that belong to it.
 
-    cookie  <32 hex digits>.<32 hex digits of HMAC-SHA256>      session of /        the id
-                                                                session of /s/<n>   the id, a point, n
+cookie  <32 hex digits>.<32 hex digits of HMAC-SHA256>      session of /        the id
+                                                            session of /s/<n>   the id, a point, n
 """
 
 import hmac

@@ -18,7 +18,6 @@ def run_web(host: str, port: int) -> int:
     from mbasic.host.host import Host
     from mbasic.storage.store_address import open_store
     from mbasic.ui.web.server import WebServer
-
     from mbasic.ui.web.settings_desk import PlainSettings
 
     address = options.address

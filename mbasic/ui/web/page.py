@@ -56,4 +56,3 @@ class DeskPages:
     def _workspace_page(self, workspace: str) -> None:
         del workspace  # the Gate has read it
         self.build()
-

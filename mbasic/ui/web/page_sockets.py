@@ -75,7 +75,9 @@ class _Allowance:
 class _PageSocket:
     """One socket of a page."""
 
-    def __init__(self, session: str, view: SocketView, receive: Callable[["_PageSocket", str], Awaitable[None]]) -> None:
+    def __init__(
+        self, session: str, view: SocketView, receive: Callable[["_PageSocket", str], Awaitable[None]]
+    ) -> None:
         self.session = session
         self.view = view
         self.allowance = _Allowance()

@@ -21,6 +21,7 @@ from mbasic.ui.web.options import WebOptions
 from mbasic.ui.web.page import DeskPages, page_assets
 from mbasic.ui.web.page_sockets import PageSockets
 from mbasic.ui.web.replies import Reply
+from mbasic.ui.web.transfer import Transfer
 
 _RECONNECT_SECONDS: Final = 12.0
 """How long a page whose socket broke is kept; pings follow from it."""
@@ -43,6 +44,7 @@ class WebServer:
             identity=identity,
             routes={
                 "assets": assets,
+                "transfer": Transfer(host),
                 "healthz": self._alive,
                 "readyz": self._ready,
                 "favicon.ico": assets.file("desk/icon.svg"),

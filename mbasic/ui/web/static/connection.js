@@ -10,6 +10,7 @@ const EVENT = "mbasic";
 const PART = "mbasic_part";
 const LONGEST_FRAME = 200_000;
 const ANSWER_WITHIN_MS = 20_000;
+const ATTACH_AGAIN_MS = 8000;
 const NOTICES_KEPT = 4;
 const STOPPED_AT = new Set(["break", "breakpoint", "step", "watch", "stop"]);
 
@@ -17,8 +18,7 @@ export const mb = Vue.reactive({
   connected: false, // attached to the host
   everConnected: false,
   superseded: false, // the session is open elsewhere
-  state: "ready", // ready running waiting editing auto ended
-  wantsKeys: false, // INPUT$ waits: keys, no line
+  state: "ready", // ready running waiting (a line) keys (INPUT$) editing auto ended
   taken: 0,
   textVersion: -1,
   breakpoints: [], // [line, statement]
@@ -39,6 +39,7 @@ let socket = null;
 let viewId = "";
 let seen = -1; // console bytes handed to the listeners
 let attaching = false;
+let attachTimer = null;
 let lastNumber = 0;
 let lastId = 0;
 let editOnItsWay = null;
@@ -149,19 +150,18 @@ function output(offset, data) {
   emit("output", { offset: offset + known, data: known ? data.subarray(known) : data });
 }
 
-function setState(state, keys = false) {
+function setState(state) {
   if (state === "running" && mb.state !== "running") {
     mb.runningSince ??= performance.now();
     mb.place = null;
   }
   if (state === "ready" || state === "ended") mb.runningSince = null;
-  mb.wantsKeys = keys;
   mb.state = state;
 }
 
 const events = {
   OutputEvent: ({ offset, data }) => output(offset, bytesOf(data)),
-  StateEvent: ({ state, keys }) => setState(state, keys),
+  StateEvent: ({ state }) => setState(state),
   BreakpointsEvent: ({ places }) => (mb.breakpoints = places),
   WatchesEvent: ({ variables }) => (mb.watches = variables),
   RefusedEvent: ({ text }) => notice("warning", text),
@@ -181,6 +181,7 @@ function take(taken) {
 const messages = {
   Attached(m) {
     attaching = false;
+    clearTimeout(attachTimer);
     mb.connected = mb.everConnected = true;
     mb.superseded = false;
     take(m.taken);
@@ -191,7 +192,7 @@ const messages = {
     }
     if (seen < 0) seen = m.offset;
     output(m.offset, bytesOf(m.data));
-    setState(m.state, m.keys);
+    setState(m.state);
     mb.runningSince = m.state === "running" || m.running_for > 0 ? performance.now() - m.running_for * 1000 : null;
     mb.breakpoints = m.breakpoints;
     mb.watches = m.watches;
@@ -240,6 +241,7 @@ const messages = {
   },
   Notice: ({ level, text }) => notice(level, text),
   Superseded() {
+    clearTimeout(attachTimer);
     mb.superseded = true;
     mb.connected = false;
   },
@@ -258,6 +260,11 @@ function settle(id) {
 function attach() {
   if (attaching || !socket.connected) return;
   attaching = true;
+  clearTimeout(attachTimer);
+  attachTimer = setTimeout(() => {
+    attaching = false;
+    attach();
+  }, ATTACH_AGAIN_MS);
   transmit(JSON.stringify({ type: "Attach", view: viewId, seen, text_version: mb.textVersion }));
 }
 

@@ -31,7 +31,8 @@ const KEY_CODES = {
 };
 const EDIT_CODES = { ArrowLeft: 8, ArrowRight: 32, Backspace: 8 };
 
-const lineWanted = () => !mb.wantsKeys && (mb.state === "ready" || mb.state === "waiting" || mb.state === "auto");
+const LINE_STATES = new Set(["ready", "waiting", "auto"]);
+const lineWanted = () => LINE_STATES.has(mb.state);
 
 let terminal = null;
 let fit = null;
@@ -401,7 +402,7 @@ export default {
         resize();
       }),
       on("theme", () => (terminal.options.theme = theme())),
-      Vue.watch(() => [mb.state, mb.wantsKeys], () => draw()),
+      Vue.watch(() => mb.state, () => draw()),
     ];
     emit("console-ready");
     terminal.focus();

@@ -11,13 +11,14 @@ import { MENUS, byId, commands, handleKey, isEnabled, perform } from "./commands
 import { dismiss, emit, mb, notice, on, setSetting, start, takeOver } from "./connection.js";
 import ConsolePane, { focusConsole, press } from "./console.js";
 import { DialogHost } from "./dialogs/dialogs.js";
-import EditorPane from "./editor.js";
+import EditorPane, { editor } from "./editor.js";
 import { layout } from "./layout.js";
 import SidePanels from "./panels/side.js";
 import { openText } from "./programs.js";
 import { linkedProgram } from "./share.js";
+import { WELCOME } from "./welcome.js";
 
-const STATES = { ready: "Ready", running: "Running", waiting: "Waiting for input", editing: "EDIT", auto: "AUTO", ended: "Ended" };
+const STATES = { ready: "Ready", running: "Running", waiting: "Waiting for input", keys: "Waiting for a key", editing: "EDIT", auto: "AUTO", ended: "Ended" };
 
 // ---- menus -------------------------------------------------------------------------
 
@@ -309,8 +310,9 @@ export default {
     on("settings", applySettings);
     window.addEventListener("keydown", handleKey, true);
     setInterval(() => mb.state === "running" && (this.now = performance.now()), 1000);
-    const linked = on("attached", () => {
-      linked();
+    const first = on("attached", ({ text, text_version }) => {
+      first();
+      if (text === "" && text_version === 0 && !location.hash) editor.setText(WELCOME);
       openLink();
     });
     this.$nextTick(() => {
