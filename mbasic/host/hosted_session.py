@@ -155,7 +155,6 @@ class HostedSession:
             return
         watcher = Watcher(view, message.view, self._tail.end)
         self._watchers.add(watcher)
-        self._services.metrics.views += 1
         watcher.show(self._attached(watcher, message.seen, message.text_version))
         self._link.show_window(self._watchers.shown())
         if self._number == 0:
@@ -186,7 +185,6 @@ class HostedSession:
         if self._watchers.find(view) is not None:
             self._watchers.remove(view)
             self._unused_since = time.monotonic()
-            self._services.metrics.views -= 1
             self._link.show_window(self._watchers.shown())
 
     async def receive(self, view: View, message: PageMessage) -> None:
@@ -399,6 +397,14 @@ class HostedSession:
                 if not future.done():
                     future.set_result(events)
 
+    def forget_commands(self) -> None:
+        """Commands that are not done will not be, unless they are sent again."""
+        self._received.clear()
+        for _, future in self._waiters:
+            if not future.done():
+                future.set_exception(HostError("this session could not be restored"))
+        self._waiters.clear()
+
     def notice(self, level: str, text: str) -> None:
         """Tell all pages."""
         self._watchers.show(Notice(level, text))
@@ -514,7 +520,6 @@ class HostedSession:
         self._finish()
 
     def _finish(self) -> None:
-        self._services.metrics.views -= len(self._watchers)
         if self._saving is not None:
             self._saving.cancel()
         for _, future in self._waiters:

@@ -75,6 +75,9 @@ class Principal(Protocol):
     def notice(self, level: str, text: str) -> None:
         """Tell the person."""
 
+    def forget_commands(self) -> None:
+        """Commands that are not done will not be, unless they are sent again."""
+
     def moved(self) -> None:
         """The session has perhaps another owner."""
 
@@ -95,6 +98,8 @@ class WorkerLink:
         self._has_begun = False
         self._text_sent = NO_TEXT
         self._deaths = 0
+        self._gave_up = False
+        """What seemed to kill the workers was stopped, and nothing has been committed since."""
         self._is_idle = True
         self.state: str = State.READY
         self.is_closed = False
@@ -175,6 +180,7 @@ class WorkerLink:
     def _give_up(self, begin: Begin) -> Begin:
         """What has killed worker after worker is stopped, or skipped."""
         self._deaths = 0
+        self._gave_up = True
         begin.stop = True
         if self._pending:
             first = self._pending[0]
@@ -241,6 +247,7 @@ class WorkerLink:
 
     def _fail_all(self, text: str) -> None:
         self._pending.clear()
+        self._principal.forget_commands()
         self._principal.notice("error", text)
         self._fail_questions(text)
 
@@ -251,6 +258,7 @@ class WorkerLink:
 
     def _stepped(self, worker: WorkerProcess, message: Stepped) -> None:
         self._deaths = 0
+        self._gave_up = False
         self._drop_taken(message.taken)
         self._is_idle = message.idle
         worker.is_niced = message.niced
@@ -302,10 +310,16 @@ class WorkerLink:
             return
         self._metrics.worker_deaths += 1
         self._deaths += 1
-        if self._pending or self._questions or not self._is_idle:
-            if self._deaths >= MOST_DEATHS:
-                self._fail_questions("the worker process ended")
-            self.want()
+        if not (self._pending or self._questions or not self._is_idle):
+            return
+        if self._deaths >= MOST_DEATHS:
+            self._fail_questions("the worker process ended")
+            if self._gave_up:
+                self._deaths = 0
+                self._is_idle = True
+                self._fail_all("This session ends every worker process as soon as it is restored (too much memory?).")
+                return
+        self.want()
 
     async def close(self) -> None:
         """Let the worker finish its slice and commit, then end it."""
