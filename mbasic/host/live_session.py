@@ -17,7 +17,17 @@ from mbasic.host.priority import Priority
 from mbasic.host.session_disk import SessionDisk
 from mbasic.host.wire import NO_TEXT, NO_VIEWS, Begin, Begun, Lost, Perform, Problem, Stepped
 from mbasic.session import session_snapshot
-from mbasic.session.messages import EditText, Event, OutputEvent, ProgramChangedEvent, RunCommand, State, StateEvent
+from mbasic.session.messages import (
+    BreakCommand,
+    CommandAtPrompt,
+    EditText,
+    Event,
+    OutputEvent,
+    ProgramChangedEvent,
+    RunCommand,
+    State,
+    StateEvent,
+)
 from mbasic.session.program_text import listed
 from mbasic.session.queries import Answer, Query
 from mbasic.session.session import Session
@@ -184,6 +194,8 @@ class LiveSession:
             self._offered = (message.text_version, message.text)
         if isinstance(message.command, RunCommand):
             self._stop_first()
+        if isinstance(message.command, RunCommand | BreakCommand | CommandAtPrompt):
+            self.session.return_to_prompt()
         self._take_text()
         self.session.execute(message.command)
         self._note_taken(message.view, message.number)
@@ -197,7 +209,7 @@ class LiveSession:
 
     def _stop_first(self) -> None:
         """RUN begins anew: what runs, or waits for an answer, is stopped as by Ctrl-C."""
-        if self.session.state not in (State.READY, State.ENDED):
+        if self.session.state in (State.RUNNING, State.WAITING, State.KEYS):
             self.session.interrupt()
             self.session.step(1)
 

@@ -215,7 +215,7 @@ export default {
       mine ? sync.acknowledged(version) : sync.othersChange(version, changes),
     );
     on("stopped", showError);
-    on("attached", () => hostAsk("Language", {}).then((words) => setWords(words)));
+    on("attached", () => hostAsk("Language", {}).then((words) => setWords(words, view)));
     this.stops = [
       Vue.watch(() => mb.breakpoints, (breakpoints) => mark(view, { breakpoints }), { deep: true, immediate: true }),
       Vue.watch(() => mb.place, showPlace),
