@@ -210,6 +210,7 @@ export default {
   template: `<div class="mb-editor" data-testid="editor" role="region" aria-label="Program"></div>`,
   mounted() {
     create(this.$el);
+    window.mbasic = Object.assign(window.mbasic ?? {}, { programText: editor.text });
     on("text", ({ text, version }) => sync.hostText(text, version));
     on("text-changed", ({ version, changes, mine }) =>
       mine ? sync.acknowledged(version) : sync.othersChange(version, changes),
