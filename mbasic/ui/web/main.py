@@ -31,7 +31,7 @@ def run_web(host: str, port: int) -> int:
 
 
 def _reachable(options: WebOptions) -> tuple[WebOptions, tuple[bytes, ...]]:
-    """The options, and what signs the cookies. Files replace a Redis that cannot (and need not) be reached."""
+    """The options, and what signs the cookies. Files replace a Redis that cannot be, and need not be, reached."""
     if options.redis_url:
         from mbasic.storage.redis_connection import connect, shown
         from mbasic.storage.shared_secret import shared_secret
