@@ -12,11 +12,12 @@ A command that finds its connection broken is sent again, after a short and grow
 this client must bear being done twice. Names, passwords and data never stand in a message.
 """
 
+import hashlib
 import os
 import threading
 from collections.abc import Callable
 from types import TracebackType
-from typing import Final, TypeVar, cast
+from typing import Final, Protocol, TypeVar, cast
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import redis.exceptions as faults
@@ -90,6 +91,31 @@ def shared_client(url: str) -> Client:
 
 _clients: dict[tuple[str, int], Client] = {}
 _lock = threading.Lock()
+
+
+class RedisCommands(Protocol):
+    """What is needed of a client: any of redis-py's that waits for its answers."""
+
+    def execute_command(self, *words: object, **options: object) -> object:
+        """Send a command; return its answer."""
+        ...
+
+
+class Script:
+    """A Lua script for Redis, sent by its name once a server knows it."""
+
+    __slots__ = ("_digest", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._digest = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+    def run(self, client: RedisCommands, key: str, *arguments: object) -> object:
+        """Run it on one key; return its answer. Raises what redis-py raises."""
+        try:
+            return client.execute_command("EVALSHA", self._digest, 1, key, *arguments)
+        except faults.NoScriptError:
+            return client.execute_command("EVAL", self._text, 1, key, *arguments)
 
 
 def shown(url: str) -> str:
@@ -233,11 +259,15 @@ def store_error(error: _Fault) -> StoreError:
     for kind, text in _MEANINGS:
         if isinstance(error, kind):
             return StoreUnavailableError(text)
-    answer = str(error)
+    return store_error_of_text(str(error) or type(error).__name__)
+
+
+def store_error_of_text(answer: str) -> StoreError:
+    """Return what an error means that Redis answered with."""
     for word, text in _ANSWERS:
         if word in answer:
             return StoreUnavailableError(text)
-    return StoreError(f"Redis refuses: {answer or type(error).__name__}")
+    return StoreError(f"Redis refuses: {answer}")
 
 
 _READ_ONLY: Final = "Redis takes no changes: this is a read-only replica. Let NICEGUI_REDIS_URL name the master, or use redis+sentinel://"
