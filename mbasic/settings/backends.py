@@ -104,8 +104,8 @@ class MergingBackend(SettingsBackend):
         self.change(Scope.PROJECT, difference(self._seen[Scope.PROJECT], settings))
 
     def _see(self, scope: Scope, part: Fields) -> Fields:
-        self._seen[scope] = dict(part)
-        return part
+        self._seen[scope] = part
+        return dict(part)
 
 
 def create_settings_backend(

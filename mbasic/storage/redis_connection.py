@@ -108,9 +108,9 @@ class Script:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._digest = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+        self._digest = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest().encode()
 
-    def run(self, client: RedisCommands, key: str, *arguments: object) -> object:
+    def run(self, client: RedisCommands, key: str | bytes, *arguments: object) -> object:
         """Run it on one key; return its answer. Raises what redis-py raises."""
         try:
             return client.execute_command("EVALSHA", self._digest, 1, key, *arguments)
