@@ -16,8 +16,9 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from collections.abc import Callable
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, cast
 
 import redis
 
@@ -59,9 +60,8 @@ class RedisServer:
         end = time.monotonic() + _PATIENCE_SECONDS
         while True:
             try:
-                with redis.Redis(unix_socket_path=self.socket, socket_timeout=1) as client:
-                    if client.execute_command("PING"):
-                        return
+                self.ask("PING")
+                return
             except (redis.ConnectionError, redis.TimeoutError, redis.BusyLoadingError):
                 pass
             except (redis.AuthenticationError, redis.ResponseError):
@@ -70,6 +70,12 @@ class RedisServer:
             assert self._process.poll() is None, "redis-server ended"
             assert time.monotonic() < end, "redis-server does not answer"
             time.sleep(0.01)
+
+    def ask(self, *words: str | bytes | int) -> bytes:
+        """Send a command; return its answer as bytes, however it answers, nothing where it answers nothing."""
+        with redis.Redis(unix_socket_path=self.socket, socket_timeout=_PATIENCE_SECONDS) as client:
+            answer: object = cast(Callable[..., object], client.execute_command)(*words)  # pyright: ignore[reportUnknownMemberType]
+        return b"" if answer is None else answer if isinstance(answer, bytes) else str(answer).encode()
 
     def client(self) -> redis.Redis:
         """Return a new client of the server, for looking at it from outside."""

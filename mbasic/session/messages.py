@@ -78,8 +78,35 @@ class BreakpointCommand(Struct, frozen=True, tag=True):
     on: bool = True
 
 
+class SetSetting(Struct, frozen=True, tag=True):
+    """Change a setting and keep it. A SettingsChangedEvent follows, or a SettingRefusedEvent."""
+
+    key: str
+    value: bool | int | float | str
+
+
+class ResetSettings(Struct, frozen=True, tag=True):
+    """Give a setting, or all, its default."""
+
+    key: str | None = None
+
+
+class RefreshSettings(Struct, frozen=True, tag=True):
+    """Settings were changed elsewhere: read them again."""
+
+
 Command = (
-    TypeKeys | TypeLine | RunCommand | BreakCommand | LoadProgram | ContinueCommand | StepCommand | BreakpointCommand
+    TypeKeys
+    | TypeLine
+    | RunCommand
+    | BreakCommand
+    | LoadProgram
+    | ContinueCommand
+    | StepCommand
+    | BreakpointCommand
+    | SetSetting
+    | ResetSettings
+    | RefreshSettings
 )
 
 
@@ -124,8 +151,31 @@ class ProgramChangedEvent(Struct, frozen=True, tag=True):
     version: int
 
 
+class SettingsChangedEvent(Struct, frozen=True, tag=True):
+    """A setting has another value now, whoever changed it."""
+
+    key: str
+    value: bool | int | float | str
+
+
+class SettingRefusedEvent(Struct, frozen=True, tag=True):
+    """A setting could not be changed, or not be stored; `text` says why. Without a key all were meant."""
+
+    key: str | None
+    text: str
+
+
 class EndedEvent(Struct, frozen=True, tag=True):
     """SYSTEM left the session."""
 
 
-Event = OutputEvent | StateEvent | StoppedEvent | BreakpointsEvent | ProgramChangedEvent | EndedEvent
+Event = (
+    OutputEvent
+    | StateEvent
+    | StoppedEvent
+    | BreakpointsEvent
+    | ProgramChangedEvent
+    | SettingsChangedEvent
+    | SettingRefusedEvent
+    | EndedEvent
+)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from mbasic.errors import BasicError, ErrorCode, HostError, error_text
 from mbasic.language.lexer import crunch
-from mbasic.language.lister import list_body
+from mbasic.language.lister import Spelling, list_body
 from mbasic.machine.machine import DIRECT_LINE, Machine
 from mbasic.machine.places import Place
 from mbasic.machine.stop import Stop, StopReason
@@ -39,7 +39,12 @@ from mbasic.session.messages import (
     Event,
     LoadProgram,
     ProgramChangedEvent,
+    RefreshSettings,
+    ResetSettings,
     RunCommand,
+    SetSetting,
+    SettingRefusedEvent,
+    SettingsChangedEvent,
     State,
     StateEvent,
     StepCommand,
@@ -47,7 +52,14 @@ from mbasic.session.messages import (
     TypeKeys,
     TypeLine,
 )
+from mbasic.session.engine_choice import engine_notice
 from mbasic.session.output import Output, Screen
+from mbasic.session.pace import Pace
+from mbasic.session.settings_port import Settings
+from mbasic.settings.backends import MemorySettingsBackend
+from mbasic.settings.definitions import Value
+from mbasic.settings.manager import SettingsManager
+from mbasic.settings.settings_errors import SettingsError
 
 if TYPE_CHECKING:
     from mbasic.session.debug_prompt import DebugPrompt
@@ -63,7 +75,7 @@ class Session:
 
     `echo`: show what is typed. `prompt`: print Ok, and go to EDIT after a Syntax error. `live`: keys come from a
     person, so Ctrl-C is seen at once and INKEY$ sees keys; on a pipe neither is so. `strict`: no command at the prompt
-    but those of MBASIC 5.21.
+    but those of MBASIC 5.21, whatever the settings say. `settings`: the defaults, in memory, where none are given.
     """
 
     def __init__(
@@ -77,13 +89,14 @@ class Session:
         prompt: bool = True,
         live: bool = False,
         strict: bool = False,
+        settings: Settings | None = None,
     ) -> None:
         self._output = Output(screen, listener)
         self._listener = listener
         self._echoing = echo
         self._prompting = prompt
         self._live = live
-        self._strict = strict
+        self._always_strict = strict
         self.machine = Machine(console=self._output, disk=disk, printer=printer)
         self.state = State.READY
         self.last_stop: Stop | None = None
@@ -94,6 +107,10 @@ class Session:
         self._edit: EditMode | None = None
         self._edit_line = 0
         self._keys_wanted = 0
+        self._pace = Pace()
+        self.settings: Settings = settings or SettingsManager(backend=MemorySettingsBackend())
+        for key, value in self.settings.values().items():
+            self._apply_setting(key, value)
 
     # ---- commands in ------------------------------------------------------------------
 
@@ -116,6 +133,12 @@ class Session:
                 self._debug(lambda: self._debug_prompt().step(kind, count))
             case BreakpointCommand(line, statement, on):
                 self.mark_breakpoint(line, statement, on)
+            case SetSetting(key, value):
+                self._change_settings(key, lambda: self.settings.set(key, value))
+            case ResetSettings(key):
+                self._change_settings(key, lambda: self.settings.reset(key))
+            case RefreshSettings():
+                self._take_settings(self.settings.refresh())
             case _:
                 assert_never(command)
 
@@ -210,7 +233,10 @@ class Session:
     # ---- work -------------------------------------------------------------------------
 
     def step(self, budget: int = 5000) -> State:
-        """Take keys until they are used up or something runs, or run `budget` statements; return the new state."""
+        """Take keys until they are used up or something runs, or run `budget` statements; return the new state.
+
+        Fewer run where the setting `speed` says so: then `pause_seconds` tells how long nothing would happen.
+        """
         if self.state is State.RUNNING:
             self._run(budget)
         else:
@@ -218,12 +244,23 @@ class Session:
                 self._take_key()
         return self.state
 
-    def _run(self, budget: int) -> None:
+    @property
+    def pause_seconds(self) -> float:
+        """How long a front end may sleep before the next step; 0 without a set speed."""
+        return self._pace.pause_seconds if self.state is State.RUNNING else 0.0
+
+    def _run(self, wanted: int) -> None:
+        budget = self._pace.statements(wanted)
+        if not budget and not self._keyboard.keys:
+            return
         if self._live:
             self.machine.give_keys(self._keyboard.take_all())
         elif self._keyboard.take_due_break(budget):
             self.machine.request_break()
-        self._stopped(self.machine.run(budget))
+        if budget:
+            stop = self.machine.run(budget)
+            self._pace.took(budget if stop.reason is StopReason.SLICE else 0)
+            self._stopped(stop)
 
     def _start(self) -> None:
         self._keyboard.begin_run()
@@ -322,7 +359,7 @@ class Session:
         self._report(ErrorCode.UNDEFINED_LINE_NUMBER, line)
 
     def _command_line(self, text: bytes) -> None:
-        command = None if self._strict else split_command(text)
+        command = None if self.strict else split_command(text)
         if command is None or not self._debug(lambda: self._debug_prompt().execute(*command)):
             self._basic_line(text)
 
@@ -398,8 +435,10 @@ class Session:
 
     def _debug_prompt(self) -> "DebugPrompt":
         from mbasic.session.debug_prompt import DebugPrompt  # few sessions need it
+        from mbasic.session.settings_prompt import SettingsPrompt
 
-        return DebugPrompt(self.machine, self._breakpoints_changed)
+        settings = SettingsPrompt(self.settings, self._take_settings)
+        return DebugPrompt(self.machine, self._breakpoints_changed, settings)
 
     def _continue(self) -> Outcome:
         self.machine.start_cont()
@@ -434,6 +473,49 @@ class Session:
     def _warn(self, code: int) -> None:
         self.machine.warn(code)
         self.machine.flush()
+
+    # ---- settings ---------------------------------------------------------------------
+
+    @property
+    def strict(self) -> bool:
+        """The prompt knows no commands but those of MBASIC 5.21."""
+        return self._always_strict or bool(self.settings.get("strict"))
+
+    def _change_settings(self, key: str | None, action: Callable[[], object]) -> None:
+        """Change settings without typing it; what is refused or not kept is an event."""
+        before = self.settings.values()
+        try:
+            action()
+        except SettingsError as error:
+            self._tell(SettingRefusedEvent(key, str(error)))
+        after = self.settings.values()
+        self._take_settings({name: value for name, value in after.items() if before[name] != value})
+
+    def _take_settings(self, changed: dict[str, Value]) -> list[str]:
+        """Let the changed settings take effect; return what there is to say about it."""
+        notices: list[str] = []
+        for key, value in changed.items():
+            notices += self._apply_setting(key, value)
+            self._tell(SettingsChangedEvent(key, value))
+        return notices
+
+    def _apply_setting(self, key: str, value: Value) -> list[str]:
+        """The settings that are not asked for when they are needed. `engine`: engine_choice.py."""
+        match key:
+            case "console_width":
+                self.machine.set_register(layout.WIDTH, int(value))
+            case "case_style":
+                self.machine.commands.spelling = Spelling(str(value))
+            case "speed":
+                self._pace.mhz = float(value)
+            case "engine":
+                notice = engine_notice(str(value))
+                return [notice] if notice else []
+            case "strict" if value:
+                return ["from now on MBASIC 5.21 only; mbasic settings set strict false, in a shell, ends it"]
+            case _:
+                pass
+        return []
 
     # ---- EDIT -------------------------------------------------------------------------
 

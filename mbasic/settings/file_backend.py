@@ -11,7 +11,6 @@ import contextlib
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Generator
 from functools import cache
 from typing import Final
@@ -166,6 +165,8 @@ def _locked(folder: str) -> Generator[None]:
 
 
 def _replace(path: str, data: bytes) -> None:
+    import tempfile  # who only reads need not wait for it
+
     descriptor, beside = tempfile.mkstemp(dir=os.path.dirname(path), prefix=f".{_FILE}-")
     try:
         with open(descriptor, "wb") as file:
