@@ -9,14 +9,14 @@ import sys
 import time
 import timeit
 from collections.abc import Callable
-from typing import Final
+from typing import Final, cast
 
 from mbasic.settings.backends import MemorySettingsBackend
 from mbasic.settings.definitions import DEFINITIONS
 from mbasic.settings.document import Fields
 from mbasic.settings.manager import SettingsManager
 from mbasic.settings.redis_backend import TTL_SECONDS, RedisSettingsBackend
-from mbasic.storage.redis_connection import connect
+from mbasic.storage.redis_connection import RedisCommands, connect
 from tests.redis_server import RedisServer
 
 ROUNDS: Final = 3000
@@ -45,6 +45,7 @@ def _get_us() -> float:
 def _through_redis(server: RedisServer) -> tuple[float, float, float, int]:
     """Return the medians in us of a bare SETEX, a set and an open, and the round trips of the last."""
     client = connect(server.url)
+    commands = cast(RedisCommands, client)
     backend = RedisSettingsBackend(client, "bench", _DEFAULTS)
     manager = SettingsManager(backend=backend)
     document = server.ask("GET", backend.redis_key)
@@ -55,7 +56,7 @@ def _through_redis(server: RedisServer) -> tuple[float, float, float, int]:
     sets: list[float] = []
     opens: list[float] = []
     for turn in range(ROUNDS):
-        bare.append(_seconds(lambda: client.execute_command("SETEX", "bench", TTL_SECONDS, document)))
+        bare.append(_seconds(lambda: commands.execute_command("SETEX", "bench", TTL_SECONDS, document)))
         sets.append(_seconds(lambda: manager.set("font_size", 8 + turn % 40)))  # noqa: B023
         opens.append(_seconds(lambda: SettingsManager(backend=RedisSettingsBackend(client, "bench", _DEFAULTS))))
     return statistics.median(bare) * 1e6, statistics.median(sets) * 1e6, statistics.median(opens) * 1e6, trips

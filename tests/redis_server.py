@@ -16,11 +16,12 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from collections.abc import Callable
 from types import TracebackType
 from typing import Final, Self, cast
 
 import redis
+
+from mbasic.storage.redis_connection import RedisCommands
 
 _PATIENCE_SECONDS: Final = 30
 
@@ -74,7 +75,8 @@ class RedisServer:
     def ask(self, *words: str | bytes | int) -> bytes:
         """Send a command; return its answer as bytes, however it answers, nothing where it answers nothing."""
         with redis.Redis(unix_socket_path=self.socket, socket_timeout=_PATIENCE_SECONDS) as client:
-            answer: object = cast(Callable[..., object], client.execute_command)(*words)  # pyright: ignore[reportUnknownMemberType]
+            commands = cast(RedisCommands, client)
+            answer = commands.execute_command(*words)
         return b"" if answer is None else answer if isinstance(answer, bytes) else str(answer).encode()
 
     def client(self) -> redis.Redis:

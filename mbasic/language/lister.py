@@ -105,7 +105,7 @@ class _Lister:
             self.quoted = not self.quoted
         elif code == _COLON and not self.quoted:
             self.data = False
-        elif code == keywords.REMARK_SIGN and self.remark and self.out[-4:].upper() == b":REM":
+        elif code == keywords.REMARK_SIGN and self.remark and bytes(self.out[-4:]).upper() == b":REM":
             self._remark_sign()
             return
         if code in _CAPITALS_DIGITS_POINT:

@@ -113,7 +113,7 @@ class Completer:
         names = self._all_names()
         conflict = "first_wins" if self._settings is None else self._settings.get("case_conflict")
         if conflict == "error" and prefix != wanted:
-            names = frozenset()
+            names = words
         found = {word for word in words | names if word.startswith(wanted) and word != wanted}
         return [
             Completion(_spelled(word, prefix, str(conflict) if word not in words else ""), len(prefix))

@@ -1,8 +1,8 @@
 """Is a typed line one of the commands that MBASIC 5.21 did not have, or BASIC?
 
-The words are no words of MBASIC, but STEP and RESET: a program may have variables of these names. So a line is a command only
-where BASIC could not take it: there, what follows a name is `=`, or the bracket of an array, or its type sign. SET, SHOW and RESET want more: a
-quote, or the word SETTINGS.
+The words are no words of MBASIC, but STEP and RESET: a program may have variables of these names. So a line is a
+command only where BASIC could not take it: there, what follows a name is `=`, or the bracket of an array, or its type
+sign. SET, SHOW and RESET want more: a quote, or the word SETTINGS.
 """
 
 from enum import IntEnum
@@ -19,9 +19,8 @@ PHRASES: Final = (
     "HELP",
     "SHOW SETTINGS",
     "SET",
-    "RESET SETTINGS",
 )
-"""What completion offers."""
+"""What completion offers; RESET it knows from BASIC."""
 _SETTINGS: Final = b"SETTINGS"
 _BLANKS: Final = b" \t\n"
 _NAME_GOES_ON: Final = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789."

@@ -26,6 +26,7 @@ from mbasic.session.auto_mode import AutoMode
 from mbasic.session.debug_words import Outcome, split_command
 from mbasic.session.direct_mode import Keep, keep, read_line
 from mbasic.session.edit_mode import EditMode, EditOutcome
+from mbasic.session.engine_choice import engine_notice
 from mbasic.session.keyboard import Keyboard
 from mbasic.session.line_editor import CONTROL_C, CONTROL_O, LINE_LIMIT, NUL
 from mbasic.session.line_entry import Entry, LineEntry
@@ -52,7 +53,6 @@ from mbasic.session.messages import (
     TypeKeys,
     TypeLine,
 )
-from mbasic.session.engine_choice import engine_notice
 from mbasic.session.output import Output, Screen
 from mbasic.session.pace import Pace
 from mbasic.session.settings_port import Settings
@@ -133,10 +133,10 @@ class Session:
                 self._debug(lambda: self._debug_prompt().step(kind, count))
             case BreakpointCommand(line, statement, on):
                 self.mark_breakpoint(line, statement, on)
-            case SetSetting(key, value):
-                self._change_settings(key, lambda: self.settings.set(key, value))
-            case ResetSettings(key):
-                self._change_settings(key, lambda: self.settings.reset(key))
+            case SetSetting(name, value):
+                self._change_settings(name, lambda: self.settings.set(name, value))
+            case ResetSettings(which):
+                self._change_settings(which, lambda: self.settings.reset(which))
             case RefreshSettings():
                 self._take_settings(self.settings.refresh())
             case _:

@@ -78,7 +78,7 @@ def _change(settings: SettingsManager, given: argparse.Namespace) -> int:
 
 
 def _other_value(settings: SettingsManager, key: str, scope: Scope) -> str:
-    return "" if settings.origin(key) == scope else settings.shadow(key)
+    return "" if settings.origin(key).value == scope.value else settings.shadow(key)
 
 
 def _plain(value: Value) -> str:
