@@ -79,9 +79,10 @@ class RedisServer:
             answer = commands.execute_command(*words)
         return b"" if answer is None else answer if isinstance(answer, bytes) else str(answer).encode()
 
-    def client(self) -> redis.Redis:
+    def client(self, *, decode_responses: bool = False) -> redis.Redis:
         """Return a new client of the server, for looking at it from outside."""
-        return redis.Redis(unix_socket_path=self.socket, socket_timeout=_PATIENCE_SECONDS)
+        timeout = _PATIENCE_SECONDS
+        return redis.Redis(unix_socket_path=self.socket, socket_timeout=timeout, decode_responses=decode_responses)
 
     def kill(self) -> None:
         """End it at once, as a power failure does."""
