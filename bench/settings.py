@@ -64,7 +64,7 @@ def _through_redis(server: RedisServer) -> tuple[float, float, float, int]:
 
 def _commands(server: RedisServer) -> int:
     """What came from clients; what scripts call does not count."""
-    lines = server.ask("INFO", "commandstats").decode().splitlines()
+    lines = server.ask("INFO commandstats").decode().splitlines()
     calls = {line.partition(":")[0]: int(line.partition("calls=")[2].partition(",")[0]) for line in lines[1:]}
     return sum(calls.get(f"cmdstat_{name}", 0) for name in ("evalsha", "eval", "setex"))
 

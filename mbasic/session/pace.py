@@ -36,7 +36,8 @@ class Pace:
     def took(self, statements: int) -> None:
         """Count statements that have run."""
         if self.mhz:
-            begun = max(self._due, self._clock() - _CATCH_UP_SECONDS)
+            now = self._clock()
+            begun = self._due if self._due > now - _CATCH_UP_SECONDS else now
             self._due = begun + statements / (self.mhz * STATEMENTS_PER_SECOND_AND_MHZ)
 
     @property
