@@ -7,9 +7,11 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 ROOMS  := values language compiler runtime machine
 OTHER_PYTHONS := 3.12 3.13
+# Real parts that the tests run: package=command
+SERVICES := redis-server=redis-server nginx-light=nginx haproxy=haproxy chromium=chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-ci run test quick check format bench clean python other-pythons
+.PHONY: help setup setup-ci run prompt test quick check format bench clean python services other-pythons
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -17,12 +19,15 @@ help: ## list the targets
 
 setup: $(READY) ## make .venv with everything that running, testing and checking need
 
-setup-ci: python setup other-pythons ## the same on a bare Debian machine, with what apt must add
+setup-ci: python setup services other-pythons ## the same on a bare Debian machine, with what apt must add
 
-run: $(READY) ## start MBASIC at its prompt; make run ARGS='prog.bas' runs a program
+run: $(READY) ## serve MBASIC's page at http://127.0.0.1:8080 (make run ARGS='--port 8081')
+	@$(BIN)/python -m mbasic --ui web $(ARGS)
+
+prompt: $(READY) ## start MBASIC in this terminal; make prompt ARGS='prog.bas' runs a program
 	@$(BIN)/python -m mbasic $(ARGS)
 
-test: $(READY) ## run all tests; each of the five core rooms must be covered to 90 %
+test: $(READY) services ## run all tests; each of the five core rooms must be covered to 90 %
 	$(BIN)/python -m pytest --cov --cov-report= $(ARGS)
 	@for room in $(ROOMS); do \
 	    echo "Branch coverage of $$room:"; \
@@ -73,6 +78,22 @@ python:
 	root=; [ "$$(id -u)" = 0 ] || root=sudo; \
 	$$root apt-get update -qq && $$root apt-get install -y -qq --no-install-recommends python3 python3-venv; \
 	$(call has_venv) || { echo '$(PYTHON) is older than 3.11; make PYTHON=... names a newer one.' >&2; exit 1; }
+
+# What the tests run beside Python, from the system's packages where it is missing
+services:
+	@missing=; \
+	for service in $(SERVICES); do \
+	    PATH="$$PATH:/usr/sbin" command -v "$${service#*=}" >/dev/null || missing="$$missing $${service%%=*}"; \
+	done; \
+	[ -z "$$missing" ] && exit 0; \
+	if ! command -v apt-get >/dev/null; then \
+	    echo "The tests need programs that are not here; install:$$missing" >&2; \
+	    exit 1; \
+	fi; \
+	echo "Installing for the tests:$$missing"; \
+	root=; [ "$$(id -u)" = 0 ] || root=sudo; \
+	$$root apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive $$root apt-get install -y -qq --no-install-recommends $$missing >/dev/null
 
 # Snapshots are also restored by these versions where the machine has them (tests/machine/test_snapshots.py)
 other-pythons: $(READY)

@@ -14,7 +14,14 @@ def main() -> None:
         sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     from mbasic.ui.cli.main import main as run_command_line
 
-    run_command_line()
+    run_command_line(serve=_serve)
+
+
+def _serve(host: str, port: int) -> int:
+    """The web page; its imports take a second, which nothing else has to wait for."""
+    from mbasic.ui.web.main import run_web
+
+    return run_web(host, port)
 
 
 if __name__ == "__main__":

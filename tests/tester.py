@@ -100,7 +100,7 @@ class Tester:
         return self
 
     def _work_until_stopped(self) -> None:
-        while self.session.state in (State.RUNNING, State.WAITING):
+        while self.session.state in (State.RUNNING, State.WAITING, State.KEYS):
             if not self._step():
                 return
 

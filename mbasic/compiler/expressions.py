@@ -120,7 +120,7 @@ def _exact(operand: ir.Expression) -> ir.Expression:
 class Expressions:
     """Lowers expressions with one state of the DEFINT table; `parameters` while a DEF FN body is lowered."""
 
-    __slots__ = ("parameters", "stored", "symbols", "types")
+    __slots__ = ("direct", "parameters", "stored", "symbols", "types")
 
     def __init__(self, symbols: Symbols, parameters: dict[tuple[bytes, str], int] | None = None) -> None:
         self.symbols = symbols
@@ -128,6 +128,8 @@ class Expressions:
         self.parameters = parameters or {}
         self.stored: list[tuple[bytes, int]] = []
         """Name and word of the scalars that places were made for; whoever wants them empties it."""
+        self.direct = False
+        """The statement stands in the direct line, which must not PEEK into a protected program."""
 
     def kind_of(self, name: bytes, sign: str) -> Kind:
         """A name's type: its sign, or what its first letter has."""
@@ -269,6 +271,8 @@ class Expressions:
     def _call(self, name: str, given: tuple[ir.Expression, ...]) -> ir.Expression:
         signature = SIGNATURES.get(name)
         if signature is not None:
+            if name == "PEEK" and self.direct:
+                name = "PEEK_DIRECT"
             return _builtin(name, signature, given)
         match name:
             case "CINT" | "CSNG" | "CDBL":

@@ -38,6 +38,7 @@ class Lowering:
         """The operations of the statement at `pc`."""
         self.pc = pc
         self.expressions.stored.clear()
+        self.expressions.direct = self.source.is_direct(pc)
         node = self.source.statements[pc].node
         operations = self._flow(node)
         if operations is None:
@@ -154,7 +155,8 @@ class Lowering:
             case nodes.Width(printer, columns):
                 return "width", (int(printer), integer(columns))
             case nodes.Poke(address, value):
-                return "poke", (self._address(address), integer(value))
+                name = "poke_direct" if self.expressions.direct else "poke"
+                return name, (self._address(address), integer(value))
             case nodes.Out(port, value):
                 return "out", (integer(port), integer(value))
             case nodes.Wait(port, mask, invert):

@@ -12,7 +12,11 @@ follows, which the lexer sees by reading the whole run first: PRINTA is a name.
 """
 
 import re
+from bisect import bisect_right
 from enum import IntEnum
+from operator import itemgetter
+
+from msgspec import Struct
 
 from mbasic.errors import BasicError, ErrorCode
 from mbasic.language import keywords, tokenized
@@ -74,6 +78,46 @@ def crunch(text: bytes, warn: Warn) -> bytes:
     return _Cruncher(text, warn).run()
 
 
+class Crunched(Struct, frozen=True):
+    """A body with the places it comes from: `marks` are (offset in the body, column in the text) of each lexeme.
+
+    `length` is that of the text. `error`: the original refuses the line; the body ends before the lexeme at fault, the
+    last mark. `warnings`: error codes, with the column of the constant.
+    """
+
+    body: bytes
+    marks: tuple[tuple[int, int], ...]
+    warnings: tuple[tuple[int, int], ...]
+    length: int
+    error: int = 0
+
+    def column(self, place: int) -> int:
+        """Return the column that byte `place` of the body comes from.
+
+        Within a lexeme whose bytes are those of the text, a string or DATA, they go together.
+        """
+        if place >= len(self.body):
+            return self.length
+        marks = self.marks
+        index = bisect_right(marks, place, key=itemgetter(0)) - 1
+        begin, column = marks[index]
+        behind = marks[index + 1] if index + 1 < len(marks) else (len(self.body), self.length)
+        alike = behind[0] - begin == behind[1] - column
+        return column + (place - begin if alike else 0)
+
+
+def crunch_marked(text: bytes) -> Crunched:
+    """Crunch as `crunch` does, and note where everything comes from; raises nothing."""
+    marks: list[tuple[int, int]] = []
+    warnings: list[tuple[int, int]] = []
+    cruncher = _Cruncher(text, lambda code: warnings.append((code, marks[-1][1])))
+    try:
+        body, error = cruncher.run(marks), 0
+    except BasicError as refused:
+        body, error = bytes(cruncher.out), refused.code
+    return Crunched(body, tuple(marks), tuple(warnings), len(text), error)
+
+
 def split_line_number(text: bytes) -> tuple[int | None, bytes]:
     """Return a line's number and what stands behind it, or None and the whole text.
 
@@ -100,10 +144,12 @@ class _Cruncher:
         self.out = bytearray()
         self.mode = _Mode.CONSTANT
 
-    def run(self) -> bytes:
+    def run(self, marks: list[tuple[int, int]] | None = None) -> bytes:
         text, out, end, at = self.text, self.out, len(self.text), 0
         lexeme, rules = _LEXEME.match, _RULES
         while at < end:
+            if marks is not None:
+                marks.append((len(out), at))
             match = lexeme(text, at)
             assert match is not None  # one of the patterns matches any byte
             at = rules[match.lastindex or 0](self, match)

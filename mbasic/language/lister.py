@@ -53,16 +53,21 @@ def list_line(number: int, body: bytes, spelling: Spelling = Spelling.UPPER) -> 
 
 def list_marked(number: int, body: bytes, start: int, end: int) -> bytes:
     """Return a line as LIST shows it, with the bytes from `start` to `end` of its body, a statement, in brackets."""
-    lister = _Lister(body, None)
-    marks = [len(lister.run_to(place)) for place in (start, end)]
-    text = bytes(lister.run_to(len(body)))
-    if body[start : start + 2] == bytes((keywords.REM, keywords.REMARK_SIGN)):
-        marks[0] -= 1  # the colon in front of an apostrophe is hidden
-    first, last = marks
-    inner = text[first:last]
-    first += len(inner) - len(inner.lstrip(b" "))
-    last = max(first, last - (len(inner) - len(inner.rstrip(b" "))))
+    text = list_body(body)
+    first, last = span_of(body, start, end)
     return b"%d %b[%b]%b" % (number, text[:first], text[first:last], text[last:])
+
+
+def span_of(body: bytes, start: int, end: int) -> tuple[int, int]:
+    """Return where the bytes from `start` to `end` of a body, a statement, are in its text."""
+    lister = _Lister(body, None)
+    first, last = (len(lister.run_to(place)) for place in (start, end))
+    inner = bytes(lister.run_to(len(body)))[first:last]
+    if body[start : start + 2] == bytes((keywords.REM, keywords.REMARK_SIGN)):
+        first -= 1  # the colon in front of an apostrophe is hidden
+        return first, max(first, last)
+    begin = first + len(inner) - len(inner.lstrip(b" "))
+    return begin, max(begin, last - (len(inner) - len(inner.rstrip(b" "))))
 
 
 class _Lister:

@@ -36,7 +36,12 @@ def parse_body(
     (tests/transcripts/lang/deffn/fn_wrong_arg_count). The text does not tell which ones these are; name them in
     `without_arguments` where that matters.
     """
-    line = _Line(ExpressionScanner(body, without_arguments))
+    return parse_scanned(ExpressionScanner(body, without_arguments))
+
+
+def parse_scanned(scan: ExpressionScanner) -> tuple[nodes.Statement, ...]:
+    """Return the statements of the body that `scan` is at the beginning of."""
+    line = _Line(scan)
     line.read()
     return line.statements()
 

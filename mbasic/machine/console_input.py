@@ -21,7 +21,7 @@ REDO = b"?Redo from start"
 class ConsoleInput:
     """`line` is the answer that was typed, `keys` what is typed ahead, `asked` whether the prompt is on the screen."""
 
-    __slots__ = ("_answer", "_image", "_mark", "_paper", "_taken", "_warn", "asked", "keys", "line")
+    __slots__ = ("_answer", "_image", "_mark", "_paper", "_taken", "_warn", "asked", "empty_polls", "keys", "line")
 
     def __init__(self, image: Image, paper: Paper, warn: Warn) -> None:
         self._image = image
@@ -30,6 +30,8 @@ class ConsoleInput:
         self.line: bytes | None = None
         self.keys = bytearray()
         self.asked = False
+        self.empty_polls = 0
+        """How often INKEY$ found no key; whoever runs the machine may set it back to 0."""
         self._answer = Answer((), 0)
         self._taken = bytearray()
         self._mark = (0, 0)
@@ -124,4 +126,6 @@ class ConsoleInput:
         """INKEY$: the next key, empty if none was typed."""
         key = bytes(self.keys[:1])
         del self.keys[:1]
+        if not key:
+            self.empty_polls += 1
         return key

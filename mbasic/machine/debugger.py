@@ -18,10 +18,11 @@ from msgspec import Struct
 from mbasic.compiler.source_map import SourceMap
 from mbasic.machine.places import Place, pc_of, places_of
 from mbasic.machine.stop import Change, Stop, StopReason
+from mbasic.machine.variable_name import VariableName
 from mbasic.runtime import layout
 
 if TYPE_CHECKING:
-    from mbasic.machine.inspection import Inspected, Value, VariableName
+    from mbasic.machine.inspection import Inspected, Value
 
 
 class StepKind(StrEnum):
@@ -37,6 +38,24 @@ class LineCost(Struct):
 
     count: int = 0
     nanoseconds: int = 0
+
+
+class DebuggerState(Struct, kw_only=True):
+    """All of a debugger for a snapshot; see the Debugger's fields. `mark` counts entries of the control stack."""
+
+    breakpoints: list[Place] = []
+    goal: Place | None = None
+    watches: list[tuple[VariableName, int | float | bytes]] = []
+    profiling: bool = False
+    profile: dict[int, LineCost] = {}
+    step: StepKind | None = None
+    left: int = 0
+    mark: int = 0
+    line: int | None = None
+    noted: list[Change] = []
+    passing: bool = False
+    counts: bool = False
+    shown: bool = False
 
 
 class Debugger:
@@ -57,6 +76,8 @@ class Debugger:
         "_step",
         "break_pcs",
         "breakpoints",
+        "ended",
+        "goal",
         "is_on",
         "profile",
         "profiling",
@@ -66,6 +87,8 @@ class Debugger:
     def __init__(self, machine: "Inspected") -> None:
         self._machine = machine
         self.breakpoints: set[Place] = set()
+        self.goal: Place | None = None
+        """A breakpoint for once: gone with the next stop."""
         self.watches: dict[VariableName, Value] = {}
         """What is watched, and its value when it was last looked at."""
         self.profiling = False
@@ -87,6 +110,8 @@ class Debugger:
         """The statement that runs is one for the profile: no ELSE, none that will be executed anew after its input."""
         self._shown = False
         """The statement that CONT goes on with is the one that was stopped at."""
+        self.ended = False
+        """The program came to its END: CONT would go on behind it, but no step does."""
         self._source: SourceMap | None = None
         """The program that `break_pcs` are those of."""
         self._places_source: SourceMap | None = None
@@ -108,12 +133,12 @@ class Debugger:
         self._changed()
         return bool(gone)
 
-    def watch(self, variable: "VariableName") -> None:
+    def watch(self, variable: VariableName) -> None:
         """Stop behind every statement that changes `variable`."""
         self.watches[variable] = self._value_of(variable)[0]
         self._changed()
 
-    def clear_watches(self, variable: "VariableName | None" = None) -> bool:
+    def clear_watches(self, variable: VariableName | None = None) -> bool:
         """Watch a variable, or all, no more; False where it was not watched."""
         gone = [v for v in self.watches if variable in (None, v)]
         for name in gone:
@@ -130,12 +155,14 @@ class Debugger:
         """RENUM: the lines have new numbers."""
         moved = {Place(numbers.get(p.line, p.line), p.statement) for p in self.breakpoints}
         self.breakpoints = moved
+        if self.goal is not None:
+            self.goal = Place(numbers.get(self.goal.line, self.goal.line), self.goal.statement)
         self.profile = {numbers.get(line, line): cost for line, cost in self.profile.items()}
         self._changed()
 
     def _changed(self) -> None:
         self._source = None
-        self.is_on = bool(self.breakpoints or self.watches or self.profiling or self._step)
+        self.is_on = bool(self.breakpoints or self.goal or self.watches or self.profiling or self._step)
 
     # ---- the course of a run
 
@@ -151,6 +178,11 @@ class Debugger:
     def step_first(self, count: int = 1) -> None:
         """Stop at the first statement of a program that begins, or the one number `count`."""
         self._step, self._left = StepKind.INTO, count - 1
+        self._changed()
+
+    def run_to(self, goal: Place) -> None:
+        """Stop at `goal`, or wherever the run stops before; then it is no breakpoint any more."""
+        self.goal = goal
         self._changed()
 
     @property
@@ -171,8 +203,9 @@ class Debugger:
         self._passing = self.is_on
         self._counts = False
 
-    def stopped(self, *, shown: bool) -> None:
+    def stopped(self, *, shown: bool, ended: bool) -> None:
         """The run has stopped. `shown`: CONT will go on with the statement that the user is told of."""
+        self.ended = ended
         self._end_step()
         self._forget_course()
         self._shown = shown
@@ -183,7 +216,7 @@ class Debugger:
         self._noted.clear()
 
     def _end_step(self) -> None:
-        self._step = None
+        self._step = self.goal = None
         self._changed()
 
     # ---- the look
@@ -220,7 +253,8 @@ class Debugger:
             self._places_source = source
             self._places = places_of(source)
         self._source = source
-        found = (pc_of(source, place) for place in self.breakpoints)
+        places = self.breakpoints if self.goal is None else self.breakpoints | {self.goal}
+        found = (pc_of(source, place) for place in places)
         self.break_pcs = frozenset(pc for pc in found if pc is not None)
 
     def _note_changes(self) -> None:
@@ -232,7 +266,7 @@ class Debugger:
                 if self._line is not None:
                     self._noted.append(Change(variable.text(), sign, old, new, self._line))
 
-    def _value_of(self, variable: "VariableName") -> "tuple[Value, str]":
+    def _value_of(self, variable: VariableName) -> "tuple[Value, str]":
         from mbasic.machine.inspection import value_of  # few runs need it
 
         return value_of(self._machine, variable)
@@ -272,3 +306,33 @@ class Debugger:
     def clear_profile(self) -> None:
         """Forget all that was counted."""
         self.profile = {}
+
+    # ---- the whole state
+
+    def to_plain(self) -> DebuggerState:
+        """Return everything, without indexes of the image."""
+        return DebuggerState(
+            breakpoints=sorted(self.breakpoints),
+            goal=self.goal,
+            watches=list(self.watches.items()),
+            profiling=self.profiling,
+            profile=self.profile,
+            step=self._step,
+            left=self._left,
+            mark=self._mark // layout.ENTRY_WORDS,
+            line=self._line,
+            noted=self._noted,
+            passing=self._passing,
+            counts=self._counts,
+            shown=self._shown,
+        )
+
+    def from_plain(self, state: DebuggerState) -> None:
+        """Take over what to_plain gave."""
+        self.breakpoints, self.goal = set(state.breakpoints), state.goal
+        self.watches = dict(state.watches)
+        self.profiling, self.profile = state.profiling, state.profile
+        self._step, self._left, self._mark = state.step, state.left, state.mark * layout.ENTRY_WORDS
+        self._line, self._noted = state.line, state.noted
+        self._passing, self._counts, self._shown = state.passing, state.counts, state.shown
+        self._changed()

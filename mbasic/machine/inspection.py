@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from mbasic.language import nodes
 from mbasic.machine.places import Place, place_at
+from mbasic.machine.variable_name import VariableName as VariableName
 from mbasic.runtime import layout
 from mbasic.runtime.image import Image
 from mbasic.runtime.variables import Array, Variables
@@ -27,19 +28,6 @@ class Inspected(Protocol):
     def variables(self) -> Variables: ...
     @property
     def executor(self) -> "Executor": ...
-
-
-class VariableName(Struct, frozen=True):
-    """A variable as it is written: `sign` may be "", then DEFINT and the like decide; `subscripts` of an element."""
-
-    name: bytes
-    sign: str = ""
-    subscripts: tuple[int, ...] | None = None
-
-    def text(self) -> bytes:
-        """Its text: A, N$, M%(3,4)."""
-        tail = b"" if self.subscripts is None else b"(%s)" % b",".join(b"%d" % s for s in self.subscripts)
-        return self.name + self.sign.encode() + tail
 
 
 class ScalarView(Struct, frozen=True):

@@ -7,7 +7,7 @@
 It prints what the program prints. That a program ended, and why, is the Stop; the session says it to the user.
 """
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from itertools import repeat
 from time import perf_counter_ns
 
@@ -163,6 +163,18 @@ class Machine:
         self.program.remove(number)
         self._line_changed(number)
 
+    def change_lines(self, bodies: Mapping[int, bytes | None]) -> None:
+        """Store and delete (None) many lines, as if each had been typed. Lines to delete must be there."""
+        self.program.check_not_protected()
+        for number, body in bodies.items():
+            if body is None:
+                self.program.remove(number)
+            else:
+                self.program.store(number, body)
+            self.current_line = number
+        self.files.close_all()
+        self.clear_all()
+
     def _line_changed(self, number: int) -> None:
         self.current_line = number
         self.files.close_all()
@@ -220,6 +232,18 @@ class Machine:
         q, debugger = self.image.q, self.debugger
         return bool(
             self.executor.functions or q[layout.CONT_PC] or q[layout.ON_ERROR] or debugger.is_on or debugger.profile
+        )
+
+    @property
+    def is_unlinked(self) -> bool:
+        """The program has changed and nothing of the old one is left: no place to go on at, no loop, no function."""
+        q, image = self.image.q, self.image
+        return not (
+            self._version == self.program.version
+            or self.executor.functions
+            or any(q[word] for word in (layout.CONT_PC, layout.ON_ERROR, layout.RESUME_PC))
+            or q[layout.DATA_PC] != -1
+            or q[layout.STACK_POINTER] != image.stack_base + layout.ENTRY_WORDS
         )
 
     def _parse_calls(self, parse: Parse) -> Parse:
@@ -353,6 +377,11 @@ class Machine:
         pc = self.image.q[layout.PC]
         return self._stopped(Stop(StopReason.BREAK), pc, pc)
 
+    @property
+    def break_is_due(self) -> bool:
+        """Ctrl-C was pressed and the run has not stopped yet."""
+        return self._break
+
     # ---- running
 
     def run(self, budget: int) -> Stop:
@@ -478,7 +507,7 @@ class Machine:
         in_program = self._version == self.program.version and pc < source.program_end
         if pc <= source.program_end:
             q[layout.CONT_PC] = 0 if resume is None else resume + 1
-            self.debugger.stopped(shown=resume == pc)
+            self.debugger.stopped(shown=resume == pc, ended=stop.reason is StopReason.END)
         place = place_at(source, pc) if in_program else None
         if stop.reason is not StopReason.ERROR:
             stop = replace(stop, line=place and place.line)
@@ -490,11 +519,14 @@ class Machine:
 
     # ---- the whole state
 
-    def snapshot(self) -> bytes:
-        """The whole state as bytes, at any Stop: restores in another process, Python or host."""
+    def snapshot(self, *, at_rest: bool = False) -> bytes:
+        """The whole state as bytes, at any Stop: restores in another process, Python or host.
+
+        `at_rest`: nothing runs or waits for input; a program just changed is then not parsed for it.
+        """
         from mbasic.machine.snapshot import take
 
-        return take(self)
+        return take(self, at_rest=at_rest)
 
     def checkpoint(self) -> bytes:
         """The whole state for this very engine: the image as it is. Fast; between two slices."""

@@ -1,19 +1,15 @@
 """A machine's whole state as bytes that another version of Python, another host, another layout can take over.
 
-    MBASICSNAP  version (1 byte)  crc32 of what follows (4 bytes, low first)  msgpack of State
-
-Nothing in State is an index or an offset of the image: variables go by name and type sign, places in the program by
-(line, statement), strings as bytes. A newer version's snapshot is refused, an older one's is upgraded by a function of
-its own (none yet).
+snapshot_frame.py draws the bytes. Nothing in State is an index or an offset of the image: variables go by name and type
+sign, places in the program by (line, statement), strings as bytes.
 """
 
-from typing import TYPE_CHECKING
-from zlib import crc32
+from typing import TYPE_CHECKING, Final
 
-import msgspec
 from msgspec import Struct
 
-from mbasic.errors import HostError
+from mbasic.machine.snapshot_frame import Frame, Plain
+from mbasic.machine.snapshot_frame import SnapshotError as SnapshotError
 from mbasic.runtime import layout
 from mbasic.runtime.image import Image
 from mbasic.runtime.variables import Array
@@ -21,10 +17,10 @@ from mbasic.runtime.variables import Array
 if TYPE_CHECKING:
     from mbasic.machine.machine import Machine
 
-MAGIC = b"MBASICSNAP"
-VERSION = 1
+VERSION = 2
 _DIRECT = -1
 _END = -2
+_PAGE = 256
 
 Place = tuple[int, int]
 """(line number, statement in the line); line -1 is the direct-mode line, -2 the program's end."""
@@ -36,10 +32,6 @@ _PLAIN_WORDS = (
     layout.ERR, layout.ERL, layout.COLUMN, layout.WIDTH, layout.PRINTER_COLUMN, layout.PRINTER_WIDTH, layout.NULLS,
     layout.RANDOM_SEED, layout.RANDOM_COUNTERS, layout.TRACE, layout.OPTION_BASE,
 )  # fmt: skip
-
-
-class SnapshotError(HostError):
-    """Bytes that are no snapshot, a damaged one, or one of a newer version."""
 
 
 class ArrayState(Struct):
@@ -70,7 +62,8 @@ class State(Struct):
     direct: bytes | None
     words: list[int]
     types: str
-    pc: Place
+    pc: Place | None
+    """None: nothing runs, and there is nothing to go on with."""
     on_error: Place | None
     resume: Place | None
     cont: Place | None
@@ -83,7 +76,8 @@ class State(Struct):
     stack: list[EntryState]
     functions: dict[str, Place]
     files: dict[str, object]
-    memory: bytes
+    memory: list[tuple[int, bytes]]
+    """The 64 KB that POKE reaches: the pages that are not all zeros, by number."""
     windows: list[tuple[int, int, bytes, str, bool]]
     ports: dict[int, int]
     users: dict[int, int]
@@ -96,14 +90,14 @@ class State(Struct):
 # ---- taking -------------------------------------------------------------------------
 
 
-def take(machine: "Machine") -> bytes:
-    """The machine's state."""
-    payload = msgspec.msgpack.encode(_state(machine))
-    return MAGIC + bytes((VERSION,)) + crc32(payload).to_bytes(4, "little") + payload
+def take(machine: "Machine", *, at_rest: bool = False) -> bytes:
+    """The machine's state. `at_rest`: nothing runs or waits, so a program just changed need not be parsed for it."""
+    if not at_rest or not machine.is_unlinked:
+        machine.refresh()
+    return FRAME.pack(_state(machine))
 
 
 def _state(machine: "Machine") -> State:
-    machine.refresh()
     q, memory, console = machine.image.q, machine.memory, machine.input
     variables = machine.variables
     names = {slot: key for key, slot in variables.slots.items()}
@@ -111,10 +105,10 @@ def _state(machine: "Machine") -> State:
     return State(
         program=list(machine.program),
         protected=machine.program.protected,
-        direct=machine.direct,
+        direct=None if machine.is_unlinked else machine.direct,
         words=[q[word] for word in _PLAIN_WORDS],
         types=variables.types,
-        pc=_place(machine, q[layout.PC]),
+        pc=None if machine.is_unlinked else _place(machine, q[layout.PC]),
         on_error=_optional_place(machine, q[layout.ON_ERROR]),
         resume=_optional_place(machine, q[layout.RESUME_PC]),
         cont=_optional_place(machine, q[layout.CONT_PC]),
@@ -127,7 +121,7 @@ def _state(machine: "Machine") -> State:
         stack=_stack(machine),
         functions={key: _place(machine, pc) for key, pc in machine.executor.functions.items()},
         files=machine.files.to_plain(),
-        memory=bytes(memory.contents),
+        memory=_pages(memory.contents),
         windows=[(w.start, w.end, w.name, w.sign, w.array) for w in memory.windows],
         ports=memory.ports,
         users=memory.users,
@@ -146,6 +140,11 @@ def _place(machine: "Machine", pc: int) -> Place:
     if line is None:
         return _DIRECT, pc - source.program_end - 1
     return line, pc - source.start_of_line(pc)
+
+
+def _pages(contents: bytes | bytearray) -> list[tuple[int, bytes]]:
+    pages = (bytes(contents[at : at + _PAGE]) for at in range(0, len(contents), _PAGE))
+    return [(number, page) for number, page in enumerate(pages) if page.strip(b"\0")]
 
 
 def _optional_place(machine: "Machine", word: int) -> Place | None:
@@ -212,16 +211,17 @@ def _stack(machine: "Machine") -> list[EntryState]:
 
 def put(machine: "Machine", data: bytes) -> None:
     """Make the machine what the snapshot says. Raises SnapshotError, changing nothing."""
-    state = _decode(data)
+    state = FRAME.unpack(data, State)
     machine.forget_all()
     for number, body in state.program:
         machine.program.store(number, body)
     machine.program.protected = state.protected
     machine.variables.types = state.types
-    machine.refresh()
-    if state.direct is not None:
-        machine.set_direct(state.direct)
-    machine.executor.select()
+    if _names_places(state):
+        machine.refresh()
+        if state.direct is not None:
+            machine.set_direct(state.direct)
+        machine.executor.select()
     _put_words(machine, state)
     _put_variables(machine, state)
     for entry in state.stack:
@@ -231,20 +231,10 @@ def put(machine: "Machine", data: bytes) -> None:
     _put_rest(machine, state)
 
 
-def _decode(data: bytes) -> State:
-    head = len(MAGIC)
-    if data[:head] != MAGIC:
-        raise SnapshotError("these bytes are not a snapshot of an MBASIC program")
-    version = int.from_bytes(data[head : head + 1], "little")
-    if version != VERSION:
-        raise SnapshotError(f"this snapshot has format {version}, this version of MBASIC reads {VERSION}")
-    payload = data[head + 5 :]
-    if crc32(payload).to_bytes(4, "little") != data[head + 1 : head + 5]:
-        raise SnapshotError("this snapshot is damaged: its checksum is wrong")
-    try:
-        return msgspec.msgpack.decode(payload, type=State)
-    except msgspec.MsgspecError as error:
-        raise SnapshotError(f"this snapshot cannot be read: {error}") from None
+def _names_places(state: State) -> bool:
+    """Whether the program must be parsed now, for what goes on in it."""
+    places = (state.pc, state.on_error, state.resume, state.cont, state.data)
+    return state.direct is not None or any(places) or bool(state.stack or state.functions)
 
 
 def _pc(machine: "Machine", place: Place) -> int:
@@ -268,7 +258,7 @@ def _put_words(machine: "Machine", state: State) -> None:
     q = machine.image.q
     for word, value in zip(_PLAIN_WORDS, state.words, strict=True):
         q[word] = value
-    q[layout.PC] = _pc(machine, state.pc)
+    q[layout.PC] = 0 if state.pc is None else _pc(machine, state.pc)
     q[layout.ON_ERROR] = _word(machine, state.on_error)
     q[layout.RESUME_PC] = _word(machine, state.resume)
     q[layout.CONT_PC] = _word(machine, state.cont)
@@ -328,12 +318,27 @@ def _put_entry(machine: "Machine", entry: EntryState) -> None:
 
 
 def _put_rest(machine: "Machine", state: State) -> None:
-    from mbasic.machine.memory import Window
+    from mbasic.machine.memory import SIZE, Window
 
     memory, console = machine.memory, machine.input
-    memory.contents = bytearray(state.memory)
+    memory.contents = bytearray(SIZE if state.memory else 0)
+    for number, page in state.memory:
+        memory.contents[number * _PAGE : number * _PAGE + len(page)] = page
     memory.windows = [Window(*window) for window in state.windows]
     memory.ports, memory.users = dict(state.ports), dict(state.users)
     console.keys = bytearray(state.keys)
     console.line, console.asked = state.line, state.asked
     machine.current_line = state.current_line
+
+
+# ---- formats ------------------------------------------------------------------------
+
+
+def _memory_in_pages(state: Plain) -> Plain:
+    """Format 1 had all of the memory in one piece."""
+    contents = state["memory"]
+    assert isinstance(contents, bytes)
+    return {**state, "memory": _pages(contents)}
+
+
+FRAME: Final = Frame(b"MBASICSNAP", VERSION, "an MBASIC program", {1: _memory_in_pages})

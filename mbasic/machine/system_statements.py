@@ -193,6 +193,16 @@ class SystemStatements:
         """RANDOMIZE."""
         self.randomize(self.machine.input.ask_seed())
 
+    def peek_direct(self, where: int | float) -> int:
+        """PEEK at the prompt: not while a protected program is there; its own PEEKs are no concern."""
+        self.machine.program.check_not_protected()
+        return self.machine.memory.peek(where)
+
+    def poke_direct(self, where: int | float, value: int) -> None:
+        """POKE at the prompt: not while a protected program is there."""
+        self.machine.program.check_not_protected()
+        self.machine.memory.poke(where, value)
+
     def free(self, value: Value) -> float:
         """FRE: bytes that are free; of a string, after the heap was compacted."""
         image = self.machine.image

@@ -42,6 +42,16 @@ _DATA: Final = re.compile(r'(?:[^":]|"[^"]*"?)+')
 _PREFIXES: Final = ("FN", "USR")
 
 
+def word_lists() -> tuple[list[str], list[str]]:
+    """Return the keywords and the functions, for a front end that colours lines itself while they are typed."""
+    words = [word.decode("ascii") for word in TOKEN_OF if word[:1].isalpha()]
+    parts = {word.rstrip("("): _word(word + " ", 0, len(word.rstrip("$(")))[0] for word in words}
+    return (
+        sorted(word for word, part in parts.items() if part is Part.KEYWORD),
+        sorted(word for word, part in parts.items() if part is Part.FUNCTION),
+    )
+
+
 def parts_of_line(text: str) -> list[tuple[Part, str]]:
     """Return the pieces of `text` in order; together they are `text`."""
     pieces: list[tuple[Part, str]] = []

@@ -1,5 +1,7 @@
 """What a line being typed can go on with: keywords, the program's names, its line numbers, the files on the disk.
 
+Where these come from is a `WordSource`: a machine, for a prompt; a program's text, for an editor.
+
     GOTO 10, 2|         line numbers, behind the words that take them
     LOAD "GA|           files, in a string that has just been opened behind a word that takes a file name
     PRINT AL|           keywords and names; none in strings and remarks
@@ -8,7 +10,8 @@ A front end shows the list and puts one in; the program is only read.
 """
 
 import re
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, Protocol
 
 from msgspec import Struct
 
@@ -47,17 +50,31 @@ class Completion(Struct, frozen=True):
     note: str = ""
 
 
+class WordSource(Protocol):
+    """What there is to choose from beside the keywords."""
+
+    def lines(self, prefix: str) -> Iterable[tuple[int, str]]:
+        """The program's lines whose numbers begin with `prefix`: number and text; none of a protected program."""
+        ...
+
+    def names(self) -> frozenset[str]:
+        """The names in the program, and those of variables that exist."""
+        ...
+
+    def files(self) -> list[str]:
+        """The files on the disk."""
+        ...
+
+
 class Completer:
-    """The completions for one machine; `strict`: there are no commands but those of MBASIC 5.21."""
+    """The completions for one source; `strict`: there are no commands but those of MBASIC 5.21."""
 
-    __slots__ = ("_machine", "_names", "_settings", "_strict", "_version")
+    __slots__ = ("_settings", "_source", "_strict")
 
-    def __init__(self, machine: Machine, *, strict: bool = False, settings: Settings | None = None) -> None:
+    def __init__(self, source: WordSource, *, strict: bool = False, settings: Settings | None = None) -> None:
         self._strict = strict
         self._settings = settings
-        self._machine = machine
-        self._names: frozenset[str] = frozenset()
-        self._version = -1
+        self._source = source
 
     def completions(self, before: str) -> list[Completion]:
         """Return what the text before the cursor can go on with, in order."""
@@ -87,21 +104,12 @@ class Completer:
         return [Completion(row.key, len(prefix), row.title) for row in rows]
 
     def _files(self, prefix: str) -> list[Completion]:
-        try:
-            names = [name.decode("latin-1") for name in self._machine.disk.names()]
-        except BasicError:
-            return []
         wanted = prefix.upper()
-        return [Completion(name, len(prefix)) for name in names if name.upper().startswith(wanted)]
+        return [Completion(name, len(prefix)) for name in self._source.files() if name.upper().startswith(wanted)]
 
     def _line_numbers(self, prefix: str) -> list[Completion]:
-        program = self._machine.program
-        if program.protected:
-            return []
-        found = [(str(number), number, body) for number, body in program if str(number).startswith(prefix)]
         return [
-            Completion(text, len(prefix), list_line(number, body)[:_NOTE_LENGTH].decode("cp437"))
-            for text, number, body in found
+            Completion(str(number), len(prefix), text[:_NOTE_LENGTH]) for number, text in self._source.lines(prefix)
         ]
 
     def _words(self, prefix: str, words: frozenset[str]) -> list[Completion]:
@@ -110,7 +118,7 @@ class Completer:
         For names the setting `case_conflict` decides; the program knows them in capitals.
         """
         wanted = prefix.upper()
-        names = self._all_names()
+        names = self._source.names()
         conflict = "first_wins" if self._settings is None else self._settings.get("case_conflict")
         if conflict == "error" and prefix != wanted:
             names = words
@@ -120,7 +128,27 @@ class Completer:
             for word in sorted(found)
         ]
 
-    def _all_names(self) -> frozenset[str]:
+
+class MachineWords:
+    """The words of one machine: its program, its variables, its disk."""
+
+    __slots__ = ("_machine", "_names", "_version")
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self._names: frozenset[str] = frozenset()
+        self._version = -1
+
+    def lines(self, prefix: str) -> Iterable[tuple[int, str]]:
+        """The program's lines whose numbers begin with `prefix`, as LIST shows them."""
+        program = self._machine.program
+        if not program.protected:
+            for number, body in program:
+                if str(number).startswith(prefix):
+                    yield number, list_line(number, body).decode("cp437")
+
+    def names(self) -> frozenset[str]:
+        """The names in the program's text, and the variables that exist."""
         machine = self._machine
         if machine.program.protected:
             return frozenset()
@@ -130,6 +158,13 @@ class Completer:
         return self._names | {
             self._live_name(*key) for key in (*machine.variables.slots, *machine.variables.array_index)
         }
+
+    def files(self) -> list[str]:
+        """The files on the disk; none where it cannot be read."""
+        try:
+            return [name.decode("latin-1") for name in self._machine.disk.names()]
+        except BasicError:
+            return []
 
     def _live_name(self, name: bytes, sign: str) -> str:
         """A variable as one writes it: without the sign that its first letter implies."""

@@ -4,7 +4,6 @@ Unlike LOAD and SAVE, a protected program can be converted to the other forms, a
 with the place where it is.
 """
 
-from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct
@@ -14,14 +13,7 @@ from mbasic.language import protected, tokenized
 from mbasic.language.lexer import split_line_number
 from mbasic.language.lister import MAXIMUM_TEXT, list_body
 from mbasic.language.program import Program, split_lines
-
-
-class Form(StrEnum):
-    """How a program stands in a file."""
-
-    ASCII = "ascii"
-    TOKENIZED = "tokenized"
-    PROTECTED = "protected"
+from mbasic.session.forms import Form as Form
 
 
 class ConversionError(Exception):

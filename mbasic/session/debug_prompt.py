@@ -8,32 +8,36 @@ from collections.abc import Callable
 from typing import Final
 
 from mbasic.errors import BasicError, ErrorCode
-from mbasic.language.lexer import crunch
 from mbasic.machine.debugger import StepKind
-from mbasic.machine.inspection import VariableName
 from mbasic.machine.machine import Machine
 from mbasic.machine.places import Place, statements_in
 from mbasic.session import debug_text
 from mbasic.session.debug_words import Outcome
 from mbasic.session.settings_prompt import SettingsPrompt
+from mbasic.session.variable_text import read_variable
 
 _PLACE: Final = re.compile(rb"([0-9]{1,5})(?:\.([0-9]{1,3}))?")
 _COUNT: Final = re.compile(rb"[0-9]{1,6}")
-_VARIABLE: Final = re.compile(rb"([A-Z][A-Z0-9.]*)([%!#$]?)\s*(?:[(\[]\s*([0-9]+(?:\s*,\s*[0-9]+)*)\s*[)\]])?")
 _PATTERN: Final = re.compile(rb"[A-Z0-9.*?]+[%!#$]?")
 _CLEAR: Final = re.compile(rb"CLEAR(?:\s+(.*))?")
-_LONGEST_NAME: Final = 40
 
 
 class DebugPrompt:
-    """The commands, on a machine; `changed` is called when breakpoints were set or cleared."""
+    """The commands, on a machine; `breakpoints`, `watches` are called when some were set or cleared."""
 
-    __slots__ = ("_changed", "_commands", "_machine", "_settings")
+    __slots__ = ("_commands", "_machine", "_settings", "_tell_breakpoints", "_tell_watches")
 
-    def __init__(self, machine: Machine, changed: Callable[[], None], settings: SettingsPrompt) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        breakpoints: Callable[[], None],
+        watches: Callable[[], None],
+        settings: SettingsPrompt,
+    ) -> None:
         self._machine = machine
         self._settings = settings
-        self._changed = changed
+        self._tell_breakpoints = breakpoints
+        self._tell_watches = watches
         self._commands: dict[bytes, Callable[[bytes], Outcome]] = {
             b"BREAK": self._break,
             b"STEP": self._step,
@@ -69,21 +73,35 @@ class DebugPrompt:
         if place is None:
             return Outcome.BASIC
         self.mark(Place(int(place[1]), int(place[2] or 1)), True)
-        self._changed()
+        self._tell_breakpoints()
         return Outcome.DONE
 
     def mark(self, place: Place, on: bool) -> None:
         """Set or clear a breakpoint. UNDEFINED_LINE_NUMBER, ILLEGAL_FUNCTION_CALL for a statement that is not there."""
-        self._machine.refresh()
         if not on:
             self._machine.debugger.clear_breakpoints(place.line, place.statement)
             return
+        self._check(place)
+        self._machine.debugger.set_breakpoint(place)
+
+    def _check(self, place: Place) -> None:
+        self._machine.refresh()
         there = statements_in(self._machine.executor.source, place.line)
         if not there:
             raise BasicError(ErrorCode.UNDEFINED_LINE_NUMBER)
         if not 1 <= place.statement <= there:
             raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
-        self._machine.debugger.set_breakpoint(place)
+
+    def run_to(self, goal: Place) -> Outcome:
+        """Make ready to go on, or to begin, up to `goal`. Raises as `mark`."""
+        self._check(goal)
+        machine = self._machine
+        if machine.can_continue:
+            machine.start_cont()
+        else:
+            machine.start_run()
+        machine.debugger.run_to(goal)
+        return Outcome.RUN
 
     def _break_clear(self, rest: bytes) -> Outcome:
         place = _PLACE.fullmatch(rest)
@@ -92,7 +110,7 @@ class DebugPrompt:
         line = place and int(place[1])
         statement = int(place[2]) if place and place[2] else None
         found = self._machine.debugger.clear_breakpoints(line, statement)
-        self._changed()
+        self._tell_breakpoints()
         return Outcome.DONE if found or not rest else self._print([], b"No breakpoint there")
 
     # ---- STEP
@@ -113,9 +131,10 @@ class DebugPrompt:
         machine = self._machine
         if count < 1:
             raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
-        if kind is StepKind.OUT and not (machine.can_continue and machine.debugger.in_subroutine):
+        goes_on = machine.can_continue and not machine.debugger.ended
+        if kind is StepKind.OUT and not (goes_on and machine.debugger.in_subroutine):
             return self._print([], b"No GOSUB to step out of")
-        if machine.can_continue:
+        if goes_on:
             machine.start_cont()
             machine.debugger.step(kind, count)
         else:
@@ -132,23 +151,17 @@ class DebugPrompt:
         clear = _CLEAR.fullmatch(text)
         if clear and not clear[1]:
             debugger.clear_watches()
+            self._tell_watches()
             return Outcome.DONE
-        variable = self._variable(clear[1] if clear else text)
+        variable = read_variable(clear[1] if clear else text)
         if variable is None:
             return Outcome.BASIC
         if not clear:
             debugger.watch(variable)
         elif not debugger.clear_watches(variable):
             return self._print([], b"It is not watched")
+        self._tell_watches()
         return Outcome.DONE
-
-    def _variable(self, text: bytes) -> VariableName | None:
-        """Return the variable that `text` names; None if it is none, or a word of BASIC."""
-        found = _VARIABLE.fullmatch(text.strip())
-        if found is None or crunch(found[1], self._machine.warn) != found[1]:
-            return None
-        subscripts = None if found[3] is None else tuple(int(part) for part in found[3].split(b","))
-        return VariableName(found[1][:_LONGEST_NAME], found[2].decode(), subscripts)
 
     # ---- looking
 

@@ -19,6 +19,7 @@ from mbasic.machine.inspection import (
 from mbasic.machine.machine import Machine
 from mbasic.machine.places import Place, pc_of
 from mbasic.machine.stop import Change, Stop
+from mbasic.session.variable_text import fits
 
 _TYPES: Final = {"%": b"integer", "!": b"single", "#": b"double", "$": b"string"}
 _COLUMNS: Final = 79
@@ -92,19 +93,10 @@ def _stack_line(entry: StackEntry) -> bytes:
 
 def variable_lines(machine: Machine, pattern: bytes) -> list[bytes]:
     """VARS: scalars, then arrays, whose names fit the pattern."""
-    rows = [_scalar_row(view) for view in scalars(machine) if _fits(view.name, view.sign, pattern)]
-    rows += [_array_row(view) for view in arrays(machine) if _fits(view.name, view.sign, pattern)]
+    rows = [_scalar_row(view) for view in scalars(machine) if fits(view.name, view.sign, pattern)]
+    rows += [_array_row(view) for view in arrays(machine) if fits(view.name, view.sign, pattern)]
     width = max((len(name) for name, _, _ in rows), default=0)
     return [fitting(b"%s  %-7s  %s" % (name.ljust(width), kind, value)) for name, kind, value in rows]
-
-
-def _fits(name: bytes, sign: str, pattern: bytes) -> bool:
-    """`*` stands for any characters, `?` for one; a pattern without a type sign fits every type."""
-    from fnmatch import fnmatchcase
-
-    if pattern[-1:] in (b"%", b"!", b"#", b"$"):
-        name += sign.encode()
-    return not pattern or fnmatchcase(name.decode(), pattern.decode())
 
 
 def _scalar_row(view: ScalarView) -> tuple[bytes, bytes, bytes]:

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from msgspec import Struct
+
 from mbasic.language.help_topic import Topic
 from mbasic.language.help_topics import TOPICS, find, search
 
@@ -80,3 +82,24 @@ def _wrapped(text: str, margin: str) -> list[str]:
             line = margin
         line += word + " "
     return [*lines, line.rstrip()]
+
+
+class HelpEntry(Struct, frozen=True):
+    """A row of the list of all topics."""
+
+    name: str
+    kind: str
+    syntax: str
+    text: str
+
+
+def help_index() -> tuple[HelpEntry, ...]:
+    """Return all topics, by kind and name, for a front end that lists them."""
+    order = (*_KINDS, "error")
+    rows = sorted(TOPICS, key=lambda topic: (order.index(topic.kind), topic.name))
+    return tuple(HelpEntry(topic.name, topic.kind, topic.syntax, topic.text) for topic in rows)
+
+
+def help_search(text: str) -> list[str]:
+    """Return the names of the topics that hold every word of `text`."""
+    return [topic.name for topic in search(text)]

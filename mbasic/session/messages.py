@@ -9,6 +9,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from mbasic.machine.debugger import StepKind as StepKind
+from mbasic.session.forms import Form as Form
 
 
 class State(StrEnum):
@@ -19,7 +20,9 @@ class State(StrEnum):
     RUNNING = "running"
     """A program or a direct line executes: call `step` again."""
     WAITING = "waiting"
-    """INPUT, LINE INPUT, RANDOMIZE or INPUT$ wants keys."""
+    """INPUT, LINE INPUT or RANDOMIZE wants a line."""
+    KEYS = "keys"
+    """INPUT$ wants keys."""
     EDITING = "editing"
     """EDIT mode on a program line."""
     AUTO = "auto"
@@ -78,6 +81,112 @@ class BreakpointCommand(Struct, frozen=True, tag=True):
     on: bool = True
 
 
+class RunToCommand(Struct, frozen=True, tag=True):
+    """RUN, or go on, up to a statement: a breakpoint for once; at the prompt only."""
+
+    line: int
+    statement: int = 1
+
+
+class WatchCommand(Struct, frozen=True, tag=True):
+    """Watch a variable (`A$`, `M%(3,4)`), or no more. A WatchesEvent follows."""
+
+    variable: bytes
+    on: bool = True
+
+
+class ProfileCommand(Struct, frozen=True, tag=True):
+    """Count and time the lines from now on, or no more; `clear`: forget what was counted."""
+
+    on: bool
+    clear: bool = False
+
+
+class SetVariable(Struct, frozen=True, tag=True):
+    """Give a variable or an element a value, written as in a program; CONT then goes on with it. At the prompt only."""
+
+    variable: bytes
+    value: bytes
+
+
+class EditText(Struct, frozen=True, tag=True):
+    """Make the program in memory that of `text` (lines end with LF; what begins with no number is no line).
+
+    Lines that mean the same are not touched, and where all do nothing happens at all: CONT and the variables stay.
+    At the prompt only.
+    """
+
+    text: bytes
+
+
+class NewProgram(Struct, frozen=True, tag=True):
+    """NEW, without typing it; at the prompt only, as all that follow up to DeleteLines."""
+
+
+class OpenFile(Struct, frozen=True, tag=True):
+    """LOAD, without typing it."""
+
+    name: bytes
+
+
+class MergeFile(Struct, frozen=True, tag=True):
+    """MERGE, without typing it."""
+
+    name: bytes
+
+
+class SaveFile(Struct, frozen=True, tag=True):
+    """SAVE in one of the three forms, without typing it."""
+
+    name: bytes
+    form: Form = Form.TOKENIZED
+
+
+class RenumberCommand(Struct, frozen=True, tag=True):
+    """RENUM new,old,step without typing it."""
+
+    new: int = 10
+    old: int = 0
+    step: int = 10
+
+
+class DeleteLines(Struct, frozen=True, tag=True):
+    """DELETE first-last without typing it; as there, the last line must exist."""
+
+    first: int
+    last: int
+
+
+class WriteFile(Struct, frozen=True, tag=True):
+    """Put a file on the disk, in the place of one of that name. `name` as the disk has it: 8.3, nothing added."""
+
+    name: bytes
+    data: bytes
+
+
+class RemoveFile(Struct, frozen=True, tag=True):
+    """Delete a file of the disk."""
+
+    name: bytes
+
+
+class RenameFile(Struct, frozen=True, tag=True):
+    """Give a file another name, which must be free."""
+
+    old: bytes
+    new: bytes
+
+
+FileCommand = WriteFile | RemoveFile | RenameFile
+"""What is done with the disk, whatever the session does."""
+
+PromptCommand = NewProgram | OpenFile | MergeFile | SaveFile | RenumberCommand | DeleteLines
+"""What could be typed at the prompt as well: it prints what that prints, but for the line typed."""
+
+CommandAtPrompt = ContinueCommand | StepCommand | RunToCommand | SetVariable | EditText | PromptCommand
+"""What is refused while the session does something else."""
+
+
 class SetSetting(Struct, frozen=True, tag=True):
     """Change a setting and keep it. A SettingsChangedEvent follows, or a SettingRefusedEvent."""
 
@@ -95,18 +204,21 @@ class RefreshSettings(Struct, frozen=True, tag=True):
     """Settings were changed elsewhere: read them again."""
 
 
+SettingsCommand = SetSetting | ResetSettings | RefreshSettings
+"""What concerns settings, whatever the session does."""
+
 Command = (
     TypeKeys
     | TypeLine
     | RunCommand
     | BreakCommand
     | LoadProgram
-    | ContinueCommand
-    | StepCommand
     | BreakpointCommand
-    | SetSetting
-    | ResetSettings
-    | RefreshSettings
+    | WatchCommand
+    | ProfileCommand
+    | FileCommand
+    | CommandAtPrompt
+    | SettingsCommand
 )
 
 
@@ -130,25 +242,59 @@ class StoppedEvent(Struct, frozen=True, tag=True):
     """A program or direct line came to its end; `reason` is the machine's: end, stop, break, error, breakpoint ...
 
     `line` is None in direct mode; `code` is the number of the error; `statement` of the line, from 1: the one that
-    comes next (break, breakpoint, step, watch) or that stopped.
+    comes next (break, breakpoint, step, watch) or that stopped. `start`, `end`: its columns, from 0, in the line as
+    `program_text.listed` has it; None where there is no statement, or the program is protected.
     """
 
     reason: str
     line: int | None = None
     code: int = 0
     statement: int | None = None
+    start: int | None = None
+    end: int | None = None
 
 
 class BreakpointsEvent(Struct, frozen=True, tag=True):
-    """Breakpoints were set or cleared: all there are now, as (line, statement)."""
+    """Breakpoints were set, cleared or renumbered: all there are now, as (line, statement)."""
 
     places: tuple[tuple[int, int], ...]
 
 
+class WatchesEvent(Struct, frozen=True, tag=True):
+    """Variables are watched, or no more: all that are now, as A$ or M%(3,4)."""
+
+    variables: tuple[bytes, ...]
+
+
 class ProgramChangedEvent(Struct, frozen=True, tag=True):
-    """Lines were entered, deleted or loaded; `version` grows by one each time."""
+    """Lines were entered, deleted or loaded; `version` grows by one each time.
+
+    `lines`: number and text as `program_text.listed` has it, None for a line that is gone; with `whole` they are all of
+    the program (NEW, LOAD, RENUM ...). A `protected` program shows none.
+    """
 
     version: int
+    lines: tuple[tuple[int, bytes | None], ...] = ()
+    whole: bool = False
+    protected: bool = False
+
+
+class FilesChangedEvent(Struct, frozen=True, tag=True):
+    """Files of the disk were written, removed or renamed, by a command or a program."""
+
+    names: tuple[bytes, ...]
+
+
+class PrinterEvent(Struct, frozen=True, tag=True):
+    """Bytes for the printer."""
+
+    data: bytes
+
+
+class RefusedEvent(Struct, frozen=True, tag=True):
+    """A command was not done, and why."""
+
+    text: str
 
 
 class SettingsChangedEvent(Struct, frozen=True, tag=True):
@@ -174,7 +320,11 @@ Event = (
     | StateEvent
     | StoppedEvent
     | BreakpointsEvent
+    | WatchesEvent
     | ProgramChangedEvent
+    | FilesChangedEvent
+    | PrinterEvent
+    | RefusedEvent
     | SettingsChangedEvent
     | SettingRefusedEvent
     | EndedEvent

@@ -10,6 +10,7 @@ from mbasic.language.lexer import MAXIMUM_LINE_NUMBER
 
 _SAMPLE: Final = 4096
 _CONTROLS_OF_TEXT: Final = b"\a\b\t\n\f\r\x1a\x1b"
+_BEFORE_A_NUMBER: Final = b"\0 \t\r\n"
 
 
 def is_program(data: bytes) -> bool:
@@ -34,7 +35,10 @@ def _is_tokenized(data: bytes) -> bool:
 def _is_text(sample: bytes) -> bool:
     """Few controls but those of texts, and a first character that begins no picture, archive or executable.
 
-    `sample` ends before the ^Z of a CP/M text: the filler behind it is whatever was in memory.
+    `sample` ends before the ^Z of a CP/M text: the filler behind it is whatever was in memory. Some systems fill a
+    text with NULs instead; LOAD drops them, so they are nothing odd in what begins with a line number.
     """
+    if sample.lstrip(_BEFORE_A_NUMBER)[:1].isdigit():
+        sample = sample.replace(b"\0", b"")
     odd = sum(byte < 32 and byte not in _CONTROLS_OF_TEXT for byte in sample)
     return sample[:1] < b"\x7f" and odd * 20 <= len(sample)

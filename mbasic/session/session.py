@@ -3,23 +3,25 @@
     keys --> queue --> Ctrl-O, high bits --> line editor, EDIT --> READY    a line to execute or to keep
                                                                    AUTO     the same, behind an offered number
                                                                    WAITING  the answer to INPUT
-                       the queue itself ------------------------>  WAITING  for INPUT$
+                       the queue itself ------------------------>  KEYS     for INPUT$
                        Ctrl-C at its head, now and then -------->  RUNNING
 
 `type_keys` only queues; `step` does a slice of work and says what the session then does. Nothing here blocks, and all
 state is plain data. Where Ok, messages and new lines come: tests/transcripts/direct.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, assert_never
 
 from mbasic.errors import BasicError, ErrorCode, HostError, error_text
 from mbasic.language.lexer import crunch
 from mbasic.language.lister import Spelling, list_body
+from mbasic.language.program import Program
 from mbasic.machine.machine import DIRECT_LINE, Machine
 from mbasic.machine.places import Place
 from mbasic.machine.stop import Stop, StopReason
+from mbasic.machine.variable_name import VariableName
 from mbasic.runtime import layout
 from mbasic.runtime.ports import Disk, Printer
 from mbasic.session.auto_mode import AutoMode
@@ -35,24 +37,46 @@ from mbasic.session.messages import (
     BreakpointCommand,
     BreakpointsEvent,
     Command,
+    CommandAtPrompt,
     ContinueCommand,
+    DeleteLines,
+    EditText,
     EndedEvent,
     Event,
+    FileCommand,
+    FilesChangedEvent,
     LoadProgram,
+    MergeFile,
+    NewProgram,
+    OpenFile,
+    ProfileCommand,
     ProgramChangedEvent,
+    PromptCommand,
     RefreshSettings,
+    RefusedEvent,
+    RemoveFile,
+    RenameFile,
+    RenumberCommand,
     ResetSettings,
     RunCommand,
+    RunToCommand,
+    SaveFile,
     SetSetting,
     SettingRefusedEvent,
     SettingsChangedEvent,
+    SettingsCommand,
+    SetVariable,
     State,
     StateEvent,
     StepCommand,
     StoppedEvent,
     TypeKeys,
     TypeLine,
+    WatchCommand,
+    WatchesEvent,
+    WriteFile,
 )
+from mbasic.session.noted_ports import NotedDisk, TellingPrinter
 from mbasic.session.output import Output, Screen
 from mbasic.session.pace import Pace
 from mbasic.session.settings_port import Settings
@@ -63,9 +87,21 @@ from mbasic.settings.settings_errors import SettingsError
 
 if TYPE_CHECKING:
     from mbasic.session.debug_prompt import DebugPrompt
+    from mbasic.session.program_text import TextReader
+    from mbasic.session.queries import Answer, Query
+    from mbasic.session.session_state import SessionState
 
 _NO_LINE: Final = 65535
 """What `.` becomes when Ctrl-A's A asks for the line of a direct mode (direct/break/ctrl_a_repeat)."""
+
+_NOT_NOW: Final = {
+    State.RUNNING: "the program is running; stop it first",
+    State.WAITING: "the program waits for input; answer or stop it first",
+    State.KEYS: "the program waits for a key; press it or stop it first",
+    State.EDITING: "a line is being edited at the prompt; finish it first",
+    State.AUTO: "AUTO is on at the prompt; end it with Ctrl-C first",
+    State.ENDED: "the session has ended",
+}
 
 _EXIT_STATUS: Final = {StopReason.ERROR: 1, StopReason.BREAK: 130}
 
@@ -93,6 +129,10 @@ class Session:
     ) -> None:
         self._output = Output(screen, listener)
         self._listener = listener
+        self._noted_disk: NotedDisk | None = None
+        if listener is not None:
+            disk = self._noted_disk = NotedDisk(disk)
+            printer = TellingPrinter(printer, listener)
         self._echoing = echo
         self._prompting = prompt
         self._live = live
@@ -107,6 +147,10 @@ class Session:
         self._edit: EditMode | None = None
         self._edit_line = 0
         self._keys_wanted = 0
+        self._known_program = self.machine.program.version
+        """The version of the machine's program that the listener knows."""
+        self._told_breakpoints: tuple[tuple[int, int], ...] = ()
+        self._text_reader: TextReader | None = None
         self._pace = Pace()
         self.settings: Settings = settings or SettingsManager(backend=MemorySettingsBackend())
         for key, value in self.settings.values().items():
@@ -115,7 +159,14 @@ class Session:
     # ---- commands in ------------------------------------------------------------------
 
     def execute(self, command: Command) -> None:
-        """Do what a front end asks for."""
+        """Do what a front end asks for; what cannot be done is told by a RefusedEvent."""
+        try:
+            self._execute(command)
+        except BasicError as error:
+            self._refuse(error_text(error.code).decode())
+        self._tell_files()
+
+    def _execute(self, command: Command) -> None:
         match command:
             case TypeKeys(data):
                 self.type_keys(data)
@@ -127,20 +178,44 @@ class Session:
                 self.interrupt()
             case LoadProgram(data):
                 self.load_program(data)
+            case BreakpointCommand(line, statement, on):
+                self.mark_breakpoint(line, statement, on)
+            case WatchCommand(variable, on):
+                self._watch(variable, on)
+            case ProfileCommand(on, clear):
+                self._profile(on, clear)
+            case WriteFile() | RemoveFile() | RenameFile():
+                self._change_files(command)
+            case SetSetting() | ResetSettings() | RefreshSettings():
+                self._change_settings(command)
+            case _:
+                self._execute_at_prompt(command)
+
+    def _execute_at_prompt(self, command: CommandAtPrompt) -> None:
+        if self.state is not State.READY:
+            self._refuse(_NOT_NOW[self.state])
+            return
+        match command:
             case ContinueCommand():
                 self._debug(self._continue)
             case StepCommand(kind, count):
                 self._debug(lambda: self._debug_prompt().step(kind, count))
-            case BreakpointCommand(line, statement, on):
-                self.mark_breakpoint(line, statement, on)
-            case SetSetting(name, value):
-                self._change_settings(name, lambda: self.settings.set(name, value))
-            case ResetSettings(which):
-                self._change_settings(which, lambda: self.settings.reset(which))
-            case RefreshSettings():
-                self._take_settings(self.settings.refresh())
+            case RunToCommand(line, statement):
+                self._run_to(Place(line, statement))
+            case SetVariable(variable, value):
+                self._set_variable(variable, value)
+            case EditText(text):
+                self._edit_text(text)
+            case NewProgram() | OpenFile() | MergeFile() | SaveFile() | RenumberCommand() | DeleteLines():
+                self._type_unseen(command)
             case _:
                 assert_never(command)
+
+    def answer(self, query: "Query") -> "Answer":
+        """Say what a front end asks, in any state, between two calls of `step`; nothing is changed."""
+        from mbasic.session.answers import answer  # front ends with panels need it
+
+        return answer(self.machine, query)
 
     def start(self, banner: bytes = b"") -> None:
         """Switch the computer on: the banner, Ok."""
@@ -242,6 +317,7 @@ class Session:
         else:
             while self.has_keys and self.state not in (State.RUNNING, State.ENDED):
                 self._take_key()
+        self._tell_files()
         return self.state
 
     @property
@@ -405,7 +481,7 @@ class Session:
         except BasicError as error:
             self._fail(error.code)
         else:
-            self._program_changed()
+            self._lines_changed((line.number,))
             self._await_line()
 
     def _fail(self, code: int) -> None:
@@ -438,7 +514,7 @@ class Session:
         from mbasic.session.settings_prompt import SettingsPrompt
 
         settings = SettingsPrompt(self.settings, self._take_settings)
-        return DebugPrompt(self.machine, self._breakpoints_changed, settings)
+        return DebugPrompt(self.machine, self._breakpoints_changed, self._watches_changed, settings)
 
     def _continue(self) -> Outcome:
         self.machine.start_cont()
@@ -451,8 +527,82 @@ class Session:
         self._breakpoints_changed()
 
     def _breakpoints_changed(self) -> None:
-        places = sorted(self.machine.debugger.breakpoints)
-        self._tell(BreakpointsEvent(tuple((place.line, place.statement) for place in places)))
+        self._told_breakpoints = self._breakpoints()
+        self._tell(BreakpointsEvent(self._told_breakpoints))
+
+    def _breakpoints(self) -> tuple[tuple[int, int], ...]:
+        return tuple((place.line, place.statement) for place in sorted(self.machine.debugger.breakpoints))
+
+    def _watches_changed(self) -> None:
+        self._tell(WatchesEvent(tuple(variable.text() for variable in self.machine.debugger.watches)))
+
+    # ---- commands of front ends ---------------------------------------------------------
+
+    def _refuse(self, text: str) -> None:
+        self._tell(RefusedEvent(text))
+
+    def _run_to(self, goal: Place) -> None:
+        if self._debug_prompt().run_to(goal) is Outcome.RUN:
+            self._start()
+
+    def _watch(self, text: bytes, on: bool) -> None:
+        variable = self._variable(text)
+        if variable is None:
+            return
+        if on:
+            self.machine.debugger.watch(variable)
+        else:
+            self.machine.debugger.clear_watches(variable)
+        self._watches_changed()
+
+    def _variable(self, text: bytes) -> VariableName | None:
+        from mbasic.session.variable_text import read_variable
+
+        variable = read_variable(text)
+        if variable is None:
+            self._refuse(f"{text.decode('latin-1')} is not the name of a variable")
+        return variable
+
+    def _set_variable(self, text: bytes, value: bytes) -> None:
+        from mbasic.machine.assignment import assign
+
+        variable = self._variable(text)
+        if variable is not None:
+            assign(self.machine, variable, value)
+
+    def _profile(self, on: bool, clear: bool) -> None:
+        if clear:
+            self.machine.debugger.clear_profile()
+        self.machine.debugger.set_profiling(on)
+
+    def _change_files(self, command: FileCommand) -> None:
+        from mbasic.session.prompt_commands import change_files
+
+        change_files(self.machine.disk, command)
+
+    def _type_unseen(self, command: PromptCommand) -> None:
+        """Execute the line that a person would type for `command`, without showing it."""
+        from mbasic.session.prompt_commands import direct_line
+
+        self.machine.start_direct(crunch(direct_line(command), self._warn))
+        self._start()
+
+    def _edit_text(self, text: bytes) -> None:
+        from mbasic.session.program_text import TextReader
+
+        program = self.machine.program
+        if self._text_reader is None:
+            self._text_reader = TextReader()
+        changes = self._text_reader.changes(text, {} if program.protected else dict(program))
+        if changes.bodies:
+            program.check_not_protected()
+            self.machine.change_lines(changes.bodies)
+            self._lines_changed(changes.bodies)
+        if changes.refused:
+            number, code = min(changes.refused.items())
+            self._refuse(f"line {number} is not in the program: {error_text(code).decode()}")
+
+    # ---- stops ------------------------------------------------------------------------
 
     def _report_place(self, stop: Stop) -> None:
         """The debugger has stopped: what changed, and the statement that is next."""
@@ -481,12 +631,19 @@ class Session:
         """The prompt knows no commands but those of MBASIC 5.21."""
         return self._always_strict or bool(self.settings.get("strict"))
 
-    def _change_settings(self, key: str | None, action: Callable[[], object]) -> None:
+    def _change_settings(self, command: SettingsCommand) -> None:
         """Change settings without typing it; what is refused or not kept is an event."""
         before = self.settings.values()
         try:
-            action()
+            match command:
+                case SetSetting(key, value):
+                    self.settings.set(key, value)
+                case ResetSettings(key):
+                    self.settings.reset(key)
+                case RefreshSettings():
+                    self.settings.refresh()
         except SettingsError as error:
+            key = None if isinstance(command, RefreshSettings) else command.key
             self._tell(SettingRefusedEvent(key, str(error)))
         after = self.settings.values()
         self._take_settings({name: value for name, value in after.items() if before[name] != value})
@@ -552,6 +709,8 @@ class Session:
     # ---- stops ------------------------------------------------------------------------
 
     def _stopped(self, stop: Stop) -> None:
+        if self.machine.program.version != self._known_program:
+            self._program_changed()
         if stop.reason is StopReason.SLICE:
             return
         self.last_stop = stop
@@ -564,9 +723,9 @@ class Session:
                 self._set_state(State.WAITING)
             case StopReason.KEY:
                 self._keys_wanted = stop.count
-                self._set_state(State.WAITING)
+                self._set_state(State.KEYS)
             case _:
-                self._tell(StoppedEvent(stop.reason.value, stop.line, stop.code, stop.statement))
+                self._tell_stop(stop)
                 self._ended(stop)
 
     def _ended(self, stop: Stop) -> None:
@@ -649,6 +808,52 @@ class Session:
         else:
             self._entry.begin()
 
+    # ---- the whole state --------------------------------------------------------------
+
+    def to_plain(self) -> "SessionState":
+        """Return everything as plain data; between two calls of `step`."""
+        from mbasic.session.session_state import SessionState
+
+        machine = self.machine
+        return SessionState(
+            machine=machine.snapshot(at_rest=self.state not in (State.RUNNING, State.WAITING, State.KEYS)),
+            state=self.state,
+            echoing=self._echoing,
+            prompting=self._prompting,
+            live=self._live,
+            strict=self._always_strict,
+            hidden=self._output.hidden,
+            offset=self._output.offset,
+            program_version=self.program_version,
+            last_stop=self.last_stop,
+            keyboard=self._keyboard,
+            entry=self._entry,
+            auto=self._auto,
+            edit=self._edit,
+            edit_line=self._edit_line,
+            keys_wanted=self._keys_wanted,
+            unread=machine.unread,
+            break_due=machine.break_is_due,
+            debugger=machine.debugger.to_plain(),
+        )
+
+    def from_plain(self, plain: "SessionState") -> None:
+        """Take over what to_plain gave. Raises SnapshotError, changing nothing, where the machine's part is none."""
+        self.machine.restore(plain.machine)
+        self.state, self.last_stop = plain.state, plain.last_stop
+        self._echoing, self._prompting = plain.echoing, plain.prompting
+        self._live, self._always_strict = plain.live, plain.strict
+        self._output.hidden, self._output.offset = plain.hidden, plain.offset
+        self.program_version = plain.program_version
+        self._keyboard, self._entry, self._auto = plain.keyboard, plain.entry, plain.auto
+        self._edit, self._edit_line, self._keys_wanted = plain.edit, plain.edit_line, plain.keys_wanted
+        self.machine.unread = plain.unread
+        if plain.break_due:
+            self.machine.request_break()
+        self.machine.debugger.from_plain(plain.debugger)
+        self._known_program = self.machine.program.version
+        self._told_breakpoints = self._breakpoints()
+
     # ---- events out -------------------------------------------------------------------
 
     def _set_state(self, state: State) -> None:
@@ -656,9 +861,40 @@ class Session:
             self.state = state
             self._tell(StateEvent(state))
 
+    def _tell_stop(self, stop: Stop) -> None:
+        if self._listener is None:
+            return
+        span = None
+        if stop.line is not None and stop.statement is not None:
+            from mbasic.session.answers import span_at
+
+            span = span_at(self.machine, Place(stop.line, stop.statement))
+        start, end = span or (None, None)
+        self._tell(StoppedEvent(stop.reason.value, stop.line, stop.code, stop.statement, start, end))
+
     def _program_changed(self) -> None:
+        """Another program, or so many changes that all lines are told anew."""
+        self._tell_program(None)
+        if self._breakpoints() != self._told_breakpoints:
+            self._breakpoints_changed()
+
+    def _lines_changed(self, numbers: Iterable[int]) -> None:
+        self._tell_program(numbers)
+
+    def _tell_program(self, numbers: Iterable[int] | None) -> None:
+        """Tell the lines of these numbers; None: all."""
         self.program_version += 1
-        self._tell(ProgramChangedEvent(self.program_version))
+        program = self.machine.program
+        self._known_program = program.version
+        if self._listener is None:
+            return
+        whole = numbers is None or program.protected
+        lines = () if program.protected else _listed(program, numbers)
+        self._tell(ProgramChangedEvent(self.program_version, lines, whole, program.protected))
+
+    def _tell_files(self) -> None:
+        if self._noted_disk is not None and (names := self._noted_disk.take_changed()):
+            self._tell(FilesChangedEvent(names))
 
     def _tell(self, event: Event) -> None:
         if self._listener is not None:
@@ -667,3 +903,12 @@ class Session:
 
 def _in_line(line: int | None) -> bytes:
     return b"" if line is None else b" in %d" % line
+
+
+def _listed(program: Program, numbers: Iterable[int] | None) -> tuple[tuple[int, bytes | None], ...]:
+    from mbasic.session.program_text import listed
+
+    if numbers is None:
+        return tuple((number, listed(number, body)) for number, body in program)
+    bodies = ((number, program.body(number)) for number in sorted(numbers))
+    return tuple((number, None if body is None else listed(number, body)) for number, body in bodies)

@@ -284,6 +284,9 @@ _MEANINGS: Final[tuple[tuple[type[_Fault], str], ...]] = (
     (faults.TimeoutError, "Redis does not answer in time"),
     (faults.MaxConnectionsError, "all connections to Redis are in use"),
     (faults.ConnectionError, "Redis cannot be reached"),
+    (faults.MasterDownError, "Redis has lost its master"),
+    (faults.ClusterError, "the Redis Cluster is not whole"),
+    (faults.TryAgainError, "the Redis Cluster moves these keys just now"),
     (faults.RedisClusterException, "the Redis Cluster cannot be reached, or is not whole"),
 )
 _ANSWERS: Final = (

@@ -1,9 +1,12 @@
 """Which store, as plain data that another process can be given, and the one place that opens it."""
 
 from enum import StrEnum
+from pathlib import Path
+from typing import assert_never
 
 from msgspec import Struct
 
+from mbasic.storage.file_store import FileStore
 from mbasic.storage.memory_store import MemoryStore
 from mbasic.storage.session_store import TTL_SECONDS, SessionStore
 
@@ -26,4 +29,15 @@ class StoreAddress(Struct, frozen=True, kw_only=True):
 
 def open_store(address: StoreAddress) -> SessionStore:
     """Open the store at `address`."""
-    return MemoryStore(ttl_seconds=address.ttl_seconds)
+    match address.kind:
+        case StoreKind.MEMORY:
+            return MemoryStore(address.ttl_seconds)
+        case StoreKind.FILE:
+            return FileStore(Path(address.place), address.ttl_seconds)
+        case StoreKind.REDIS:
+            from mbasic.storage.redis_connection import connect  # takes long to import, and few need it
+            from mbasic.storage.redis_store import RedisStore
+
+            return RedisStore(connect(address.place), address.ttl_seconds)
+        case _:
+            assert_never(address.kind)

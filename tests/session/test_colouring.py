@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mbasic.session.colouring import Part, parts_of_line
+from mbasic.session.colouring import Part, parts_of_line, word_lists
 
 
 def described(text: str) -> list[str]:
@@ -33,3 +33,10 @@ def test_parts(text: str, parts: list[str]) -> None:
 @given(st.text(max_size=60))
 def test_together_they_are_the_line(text: str) -> None:
     assert "".join(piece for _, piece in parts_of_line(text)) == text
+
+
+def test_words_for_a_front_end_that_colours_by_itself() -> None:
+    keywords, functions = word_lists()
+    assert {"PRINT", "GOTO", "REM", "TO"} <= set(keywords)
+    assert {"LEFT$", "SIN", "TAB", "INKEY$"} <= set(functions)
+    assert not set(keywords) & set(functions)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from mbasic.session.completion import Completer
+from mbasic.session.completion import Completer, MachineWords
+from mbasic.session.text_words import TextWords
 from tests.tester import Tester
 
 PROGRAM = ('10 COUNT%=1:CAT$="DOG":DEF FNSQ(X)=X*X', "20 REM HIDDEN", "105 PRINT FNSQ(COUNT%)", "110 GOTO 10")
@@ -11,7 +12,7 @@ PROGRAM = ('10 COUNT%=1:CAT$="DOG":DEF FNSQ(X)=X*X', "20 REM HIDDEN", "105 PRINT
 @pytest.fixture(scope="module")
 def completer() -> Completer:
     tester = Tester(files={b"GAME.BAS": b"", b"GO.DAT": b""}).type(*PROGRAM, 'LIVE=1:DEFINT K:KEEP=1:WORD$=""')
-    return Completer(tester.session.machine)
+    return Completer(MachineWords(tester.session.machine))
 
 
 def texts(completer: Completer, before: str) -> list[str]:
@@ -61,14 +62,14 @@ def test_lines_are_shown_beside_their_numbers(completer: Completer) -> None:
 
 def test_a_protected_program_tells_nothing() -> None:
     tester = Tester().type("10 SECRET=1", 'SAVE "P",P', "NEW", 'LOAD "P"')
-    completer = Completer(tester.session.machine)
+    completer = Completer(MachineWords(tester.session.machine))
     assert texts(completer, "GOTO ") == []
     assert texts(completer, "PRINT SEC") == []
 
 
 def test_names_follow_the_program() -> None:
     tester = Tester().type("10 OLDNAME=1")
-    completer = Completer(tester.session.machine)
+    completer = Completer(MachineWords(tester.session.machine))
     assert texts(completer, "OLDN") == ["OLDNAME"]
     tester.type("10 NEWNAME=1")
     assert texts(completer, "OLDN") == []
@@ -77,5 +78,21 @@ def test_names_follow_the_program() -> None:
 
 def test_strict_knows_no_commands_of_ours() -> None:
     machine = Tester().session.machine
-    assert texts(Completer(machine), "PROF") == ["PROFILE"]
-    assert texts(Completer(machine, strict=True), "PROF") == []
+    assert texts(Completer(MachineWords(machine)), "PROF") == ["PROFILE"]
+    assert texts(Completer(MachineWords(machine), strict=True), "PROF") == []
+
+
+def test_words_of_a_text_that_is_being_typed() -> None:
+    text = '10 TOTAL=1:PRINT "TOAST"\n20 GOTO 1\nTOAD'
+    completer = Completer(TextWords(lambda: text, lambda: ["TOOLS.BAS", "A.DAT"]))
+    assert texts(completer, "PRINT TO") == ["PRINT TOAD", "PRINT TOTAL"]
+    assert texts(completer, "GOTO 1") == ["GOTO 10"]
+    assert texts(completer, 'LOAD "to') == ['LOAD "TOOLS.BAS']
+
+
+def test_words_of_a_text_follow_its_changes() -> None:
+    lines = ["10 ALPHA=1"]
+    completer = Completer(TextWords(lambda: "\n".join(lines), list))
+    assert texts(completer, "PRINT ALP") == ["PRINT ALPHA"]
+    lines[0] = "10 ALPINE=1"
+    assert texts(completer, "PRINT ALP") == ["PRINT ALPINE"]

@@ -146,6 +146,13 @@ def test_steps() -> None:
     tester.type("CONT").prints("Ok\n")
 
 
+def test_a_step_behind_end_begins_the_program() -> None:
+    tester = ready('10 PRINT "A"', "20 END", '30 PRINT "B"').type("RUN", "STEP")
+    tester.prints('A\nOk\nBreak in 10\n10 [PRINT "A"]\nOk\n')
+    tester.type("STEP 2", "STEP", "CONT").prints('A\nOk\nBreak in 10\n10 [PRINT "A"]\nOk\nA\nOk\n')
+    tester.type("CONT").prints("B\nOk\n")
+
+
 def test_a_step_waits_for_input() -> None:
     tester = ready("10 INPUT A", "20 PRINT A").type("STEP", "STEP")
     tester.prints("Break in 10\n10 [INPUT A]\nOk\n? ").is_in(State.WAITING)
@@ -260,9 +267,9 @@ def test_commands_and_events() -> None:
     assert told == [
         BreakpointsEvent(((20, 2),)),
         BreakpointsEvent(((20, 2),)),
-        StoppedEvent("breakpoint", 20, statement=2),
-        StoppedEvent("step", 100, statement=1),
-        StoppedEvent("step", 20, statement=3),
+        StoppedEvent("breakpoint", 20, statement=2, start=9, end=18),
+        StoppedEvent("step", 100, statement=1, start=4, end=7),
+        StoppedEvent("step", 20, statement=3, start=19, end=23),
         BreakpointsEvent(()),
-        StoppedEvent("end", 30, statement=1),
+        StoppedEvent("end", 30, statement=1, start=3, end=6),
     ]

@@ -24,6 +24,8 @@ def program(text: bytes = b"10 PRINT 1\n20 END\n") -> Program:
         b"",
         b"10 PRINT 1\r\n",
         b"10 PRINT 1\n\x1a\x1a\x1a",
+        b"10 PRINT 1\r\n" + bytes(116),
+        b"\0\0 10 PR\0INT 1\n\0",
         b'10 PRINT "\x9b\xe2"\n',
         b'10 PRINT "\x1b[2J"\n',
         program().save_tokenized(),

@@ -58,6 +58,14 @@ def test_a_syntax_error_in_a_protected_program_opens_nothing() -> None:
     tester.type("RUN").prints("Syntax error in 10\nOk\nIllegal function call in 10\nOk\n")
 
 
+def test_memory_is_closed_to_the_prompt_while_a_protected_program_is_there() -> None:
+    tester = Tester().type("10 POKE 30000,7:PRINT PEEK(30000)", 'SAVE "P",P', 'LOAD "P"').prints("Ok\nOk\n")
+    tester.type("RUN").prints(" 7 \nOk\n")
+    tester.type('PRINT "A";PEEK(30000)').prints("A\nIllegal function call\nOk\n")
+    tester.type("POKE 30000,8").prints("Illegal function call\nOk\n")
+    tester.type("NEW", "PRINT PEEK(30000)").prints("Ok\n 7 \nOk\n")
+
+
 # ---- echo -------------------------------------------------------------------------------
 
 
@@ -190,9 +198,9 @@ def test_events_tell_what_happened() -> None:
     assert shown == bytes(screen.data)
     others = [event for event in events if not isinstance(event, OutputEvent)]
     assert others == [
-        ProgramChangedEvent(1),
+        ProgramChangedEvent(1, ((10, b"10 ERROR 6"),)),
         StateEvent(State.RUNNING),
-        StoppedEvent("error", 10, 6, 1),
+        StoppedEvent("error", 10, 6, 1, 3, 10),
         StateEvent(State.READY),
         StateEvent(State.RUNNING),
         StoppedEvent("system"),

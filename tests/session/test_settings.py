@@ -3,7 +3,7 @@
 import pytest
 
 from mbasic.language.lister import Spelling, list_line
-from mbasic.session.completion import Completer
+from mbasic.session.completion import Completer, MachineWords
 from mbasic.session.engine_choice import engine_notice, takes_native
 from mbasic.session.messages import (
     Event,
@@ -220,14 +220,14 @@ def test_case_style_does_not_change_what_is_saved(desk: Desk) -> None:
 )
 def test_case_conflict_decides_what_completion_offers(desk: Desk, conflict: str, found: list[str]) -> None:
     desk.type("10 COUNTER=1", f'SET "case_conflict" {conflict}')
-    completer = Completer(desk.session.machine, settings=desk.settings)
+    completer = Completer(MachineWords(desk.session.machine), settings=desk.settings)
     assert [item.text for item in completer.completions("PRINT coun")] == found
     kept = ["COUNTER"] if conflict != "lower" else ["counter"]
     assert [item.text for item in completer.completions("PRINT COUN")] == kept
 
 
 def test_completion_knows_the_settings(desk: Desk) -> None:
-    completer = Completer(desk.session.machine, settings=desk.settings)
+    completer = Completer(MachineWords(desk.session.machine), settings=desk.settings)
     assert [item.text for item in completer.completions('SET "them')] == ["theme"]
     assert [item.text for item in completer.completions("SHO")] == ["SHOW SETTINGS"]
     desk.settings.set("strict", True)

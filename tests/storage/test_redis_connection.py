@@ -5,6 +5,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -113,7 +114,7 @@ def test_cluster() -> None:
             node.ask("CLUSTER ADDSLOTSRANGE", first, last)
         nodes[0].ask("CLUSTER MEET", "127.0.0.1", nodes[1].port)
         for node in nodes:
-            until(lambda node=node: b"cluster_state:ok" in node.ask("CLUSTER  INFO"), "the cluster")
+            until(partial(_is_whole, node), "the cluster")
         url = f"redis+cluster://127.0.0.1:{nodes[0].port},127.0.0.1:{nodes[1].port}"
         use(url)
         client = connect(url)
@@ -126,6 +127,10 @@ def test_cluster() -> None:
     finally:
         for node in nodes:
             node.close()
+
+
+def _is_whole(node: RedisServer) -> bool:
+    return b"cluster_state:ok" in node.ask("CLUSTER INFO")
 
 
 def until(condition: Callable[[], object], what: str) -> None:

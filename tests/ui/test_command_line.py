@@ -209,6 +209,24 @@ def test_a_full_disk_behind_standard_output() -> None:
     check_refused(subprocess.CompletedProcess(done.args, done.returncode, b"", done.stderr))
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+@pytest.mark.parametrize("words", [("doctor",), ("--version",), ("--help",), ("convert", "--help")])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_behind_what_the_command_says(words: tuple[str, ...], unbuffered: str) -> None:
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [*COMMAND, *words], stdout=full, stderr=subprocess.PIPE, timeout=30, check=False, env=environment
+        )
+    check_refused(subprocess.CompletedProcess(done.args, done.returncode, b"", done.stderr))
+
+
+def test_doctor_takes_no_further_words() -> None:
+    done = run("doctor", "now")
+    assert done.returncode == BAD_USE
+    assert b"doctor takes no further words" in done.stderr
+
+
 def test_a_reader_that_goes_away() -> None:
     program("10 PRINT 1\n20 GOTO 10\n")
     with start("PROG.BAS") as child:

@@ -80,7 +80,7 @@ class Conversation:
             else:
                 self._screen.flush()
                 if not self._keyboard.wait(session):
-                    return None if session.state is State.WAITING else 0
+                    return None if session.state in (State.WAITING, State.KEYS) else 0
         return session.exit_status
 
     def _rest(self) -> None:
@@ -93,4 +93,4 @@ class Conversation:
         state = self._session.state
         if self._task.prompts:
             return state is State.ENDED
-        return state not in (State.RUNNING, State.WAITING)
+        return state not in (State.RUNNING, State.WAITING, State.KEYS)

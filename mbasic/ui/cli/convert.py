@@ -18,6 +18,7 @@ from typing import Final
 from mbasic.errors import HostError
 from mbasic.session.conversion import ConversionError, Converted, Form, convert, form_of, opposite
 from mbasic.ui.cli.program_file import read_program, read_standard_input, why
+from mbasic.ui.cli.words import WordParser
 
 _PIPE: Final = "-"
 _END_OF_TEXT: Final = b"\x1a"
@@ -25,7 +26,7 @@ _NEW_FILE_MODE: Final = 0o666
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = WordParser(
         prog="mbasic convert",
         description="Write the program file IN to OUT in another form. What IN is, its first byte tells. Without an "
         "option a text becomes tokenized, and the other two become text.",

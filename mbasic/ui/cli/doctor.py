@@ -6,6 +6,7 @@ import sys
 import tempfile
 
 import mbasic
+from mbasic.ui.cli.words import say
 
 
 def report() -> int:
@@ -18,8 +19,7 @@ def report() -> int:
         _folder("settings", os.path.join(os.path.expanduser("~"), ".mbasic")),
         (True, f"Redis: {'configured' if os.environ.get('NICEGUI_REDIS_URL') else 'not configured, not needed'}"),
     ]
-    for fine, text in findings:
-        print("ok  " if fine else "BAD ", text)
+    say("".join(f"{'ok  ' if fine else 'BAD '} {text}\n" for fine, text in findings))
     return 0 if all(fine for fine, _ in findings) else 1
 
 

@@ -6,18 +6,24 @@ argparse, since every run of every program pays for its import (click takes 20 m
 import argparse
 import os
 import sys
+from collections.abc import Callable
 
 import mbasic
 from mbasic.errors import HostError
 from mbasic.ui.cli.program_file import read_program, read_standard_input
 from mbasic.ui.cli.task import Task
+from mbasic.ui.cli.words import WordParser, say
 
 _BAD_USE = 2
 _FAULT = 70
 _BROKEN = 130
 _CONVERT = "convert"
 _SETTINGS = "settings"
+_DOCTOR = "doctor"
 _STANDARD_INPUT, _STANDARD_OUTPUT = 0, 1
+
+Serve = Callable[[str, int], int]
+"""Serve a page for browsers at a host and port, until it is told to end; the exit status."""
 
 _EXAMPLES = """\
 examples:
@@ -36,7 +42,7 @@ The disk is the current folder.
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = WordParser(
         prog="mbasic",
         description="MBASIC 5.21, Microsoft BASIC-80 for CP/M.",
         epilog=_EXAMPLES,
@@ -46,27 +52,36 @@ def _parser() -> argparse.ArgumentParser:
     option = parser.add_argument
     option("-i", dest="stay", action="store_true", help="stay at the Ok prompt when PROGRAM ends")
     option("-c", dest="direct", metavar="TEXT", help="execute TEXT as a direct line and leave")
-    option("--ui", choices=["cli"], default="cli", help="the front end (cli)")
+    option("--ui", choices=["cli", "web"], default="cli", help="the front end: this shell, or a page in the browser")
+    option("--host", default="127.0.0.1", help="where --ui web serves (127.0.0.1); 0.0.0.0 is every address")
+    option("--port", type=int, default=8080, help="the port of --ui web (8080)")
     option("--echo", action="store_true", help="show what is read from a pipe, as the original's console does")
     option("--plain", action="store_true", help="edit lines as the original does, in a terminal too")
     option("--strict", action="store_true", help="turn off BREAK, STEP, HELP and others that 5.21 did not have")
     option("--printer", metavar="FILE", help="append what LPRINT and LLIST print to FILE; without it, it is lost")
-    option("--version", action="version", version=f"mbasic {mbasic.__version__}")
+    option("--version", action="store_true", help="show the version number and exit")
     option("program", nargs="?", metavar="PROGRAM", help="a file of any of MBASIC's three kinds; - is standard input")
     option("arguments", nargs="*", metavar="ARGS", help=argparse.SUPPRESS)
     return parser
 
 
-def command(words: list[str]) -> int:
+def command(words: list[str], serve: Serve) -> int:
     """Do what the words say; the exit status."""
     parser = _parser()
     given = parser.parse_args(words)
+    if given.version:
+        say(f"mbasic {mbasic.__version__}\n")
+        return 0
     if given.direct is not None and given.program is not None:
         parser.error("-c TEXT and PROGRAM exclude each other")
-    if given.program == "doctor":
+    if given.program == _DOCTOR:
+        if given.arguments:
+            parser.error("doctor takes no further words")
         return _doctor()
     if given.program in (_CONVERT, _SETTINGS):
         parser.error(f"{given.program} must be the first word: mbasic {given.program} --help")
+    if given.ui == "web":
+        return serve(given.host, given.port)
     task = Task(
         direct=_bytes(given.direct),
         stay=given.stay,
@@ -114,8 +129,10 @@ def _bytes(text: str | None) -> bytes | None:
     return None if text is None else text.encode("cp437", "replace")
 
 
-def main() -> None:
+def main(*, serve: Serve) -> None:
     """Run the command line; whatever fails outside of BASIC is one line on stderr.
+
+    `serve` is the web's front end.
 
     A fault of ours is one, too; with MBASIC_DEBUG set it shows where it is.
     """
@@ -125,7 +142,7 @@ def main() -> None:
         elif sys.argv[1:2] == [_SETTINGS]:
             sys.exit(_settings(sys.argv[2:]))
         else:
-            sys.exit(command(sys.argv[1:]))
+            sys.exit(command(sys.argv[1:], serve))
     except HostError as error:
         _give_up(str(error), _BAD_USE)
     except KeyboardInterrupt:

@@ -136,6 +136,6 @@ def _is_open(descriptor: int) -> bool:
 
 
 def _broken_off(session: Session) -> None:
-    if session.state is not State.WAITING:
+    if session.state not in (State.WAITING, State.KEYS):
         raise SystemExit(_BROKEN)
     session.interrupt()

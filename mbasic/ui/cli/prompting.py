@@ -12,7 +12,7 @@ import re
 import select
 from typing import TYPE_CHECKING, Final
 
-from mbasic.session.completion import Completer
+from mbasic.session.completion import Completer, MachineWords
 from mbasic.session.line_editor import LINE_LIMIT
 from mbasic.session.session import Session
 from mbasic.settings import SettingsManager
@@ -123,6 +123,6 @@ class PromptTerminal(Terminal):
         if self._line_prompt is None:
             from mbasic.ui.cli.line_prompt import LinePrompt
 
-            completer = Completer(session.machine, strict=self._strict, settings=self._settings)
+            completer = Completer(MachineWords(session.machine), strict=self._strict, settings=self._settings)
             self._line_prompt = LinePrompt(completer, self.suspend, self._settings)
         return self._line_prompt

@@ -1,0 +1,56 @@
+"""`mbasic --ui web`: takes the port, starts the server, says where it is."""
+
+import os
+import socket
+import sys
+
+from mbasic.errors import HostError
+from mbasic.ui.web.identity import Identity
+from mbasic.ui.web.options import WebOptions, kept_secret, read_options
+
+
+def run_web(host: str, port: int) -> int:
+    """Serve the web page until a signal ends it; the exit status. Raises HostError where it cannot begin."""
+    options = read_options(host, port)
+    identity = Identity(options.secrets or (kept_secret(options.data_folder),))
+    listener = _listen(host, port)
+    _hide_from_nicegui()
+    from mbasic.host.host import Host
+    from mbasic.storage.store_address import open_store
+    from mbasic.ui.web.server import WebServer
+    from mbasic.ui.web.settings_desk import PlainSettings
+
+    address = options.address
+    sessions = Host(store=open_store(address), address=address, limits=options.limits, settings=PlainSettings())
+    server = WebServer(options, identity, sessions)
+    server.run(listener, lambda: _say(options, listener))
+    return 0
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port now, ahead of the slow imports: a second start is told at once."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(1024)
+    except OverflowError:
+        raise HostError(f"{port} is not a port; ports are 1 to 65535") from None
+    except OSError as error:
+        raise HostError(
+            f"cannot serve at {host}:{port}: {error.strerror}; --port 8081 is another port, --port 0 any free one"
+        ) from None
+    return listener
+
+
+def _hide_from_nicegui() -> None:
+    """NiceGUI would open Redis connections for every page, and keep keys for ever."""
+    os.environ.pop("NICEGUI_REDIS_URL", None)
+    os.environ.setdefault("NICEGUI_STORAGE_PATH", os.devnull)
+
+
+def _say(options: WebOptions, listener: socket.socket) -> None:
+    name = f"[{options.host}]" if ":" in options.host else options.host
+    sys.stderr.write(f"MBASIC is at http://{name}:{listener.getsockname()[1]}/  (Ctrl-C ends it)\n")
+    sys.stderr.flush()

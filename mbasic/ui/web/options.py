@@ -1,0 +1,87 @@
+"""What the environment says about the web server, read once at its start."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from mbasic.errors import HostError
+from mbasic.host.limits import Limits, read_limits
+from mbasic.storage.file_store import data_folder
+from mbasic.storage.store_address import StoreAddress, StoreKind
+
+_DEFAULT_MOST_PAGES: Final = 5000
+_SECRET_FILE: Final = "secret"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebOptions:
+    """How one instance serves."""
+
+    host: str
+    port: int
+    data_folder: Path
+    """Where sessions are kept: MBASIC_DATA, or else the person's folder for data of programs."""
+    redis_url: str
+    """NICEGUI_REDIS_URL; sessions are kept there instead. NiceGUI itself must not see it."""
+    secrets: tuple[bytes, ...]
+    """MBASIC_SECRET, commas between several: the first signs cookies, the others are still believed."""
+    origins: frozenset[str]
+    """MBASIC_ORIGINS: further addresses of this server, as https://name, commas between."""
+    most_pages: int
+    """MBASIC_MAX_PAGES: pages held in memory; further visitors are asked to come back."""
+    limits: Limits
+
+    @property
+    def address(self) -> StoreAddress:
+        """Where the sessions are."""
+        if self.redis_url:
+            return StoreAddress(kind=StoreKind.REDIS, place=self.redis_url)
+        return StoreAddress(kind=StoreKind.FILE, place=str(self.data_folder))
+
+
+def read_options(host: str, port: int, environment: Mapping[str, str] = os.environ) -> WebOptions:
+    """The options in the environment. Raises HostError where one makes no sense."""
+    return WebOptions(
+        host=host,
+        port=port,
+        data_folder=data_folder(environment),
+        redis_url=environment.get("NICEGUI_REDIS_URL", ""),
+        secrets=tuple(word.encode() for word in _words(environment.get("MBASIC_SECRET", ""))),
+        origins=frozenset(word.rstrip("/") for word in _words(environment.get("MBASIC_ORIGINS", ""))),
+        most_pages=_number(environment, "MBASIC_MAX_PAGES", _DEFAULT_MOST_PAGES),
+        limits=read_limits(environment),
+    )
+
+
+def kept_secret(folder: Path) -> bytes:
+    """The random secret that this data folder keeps, made at first use. Raises HostError where it cannot be kept."""
+    file = folder / _SECRET_FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not file.exists():
+            new = file.with_name(f"{_SECRET_FILE}.{os.getpid()}")
+            new.touch(mode=0o600)
+            new.write_text(secrets.token_hex(32))
+            os.link(new, file)  # of several instances that start at once, one wins
+            new.unlink()
+    except FileExistsError:
+        new.unlink(missing_ok=True)
+    except OSError as error:
+        raise HostError(f"the data folder {folder} cannot be written: {error.strerror}; set MBASIC_DATA") from None
+    return file.read_bytes().strip()
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _number(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name, "")
+    if not text:
+        return default
+    if not text.isascii() or not text.isdecimal() or int(text) < 1:
+        raise HostError(f"{name} must be a number from 1 up, not {text!r}")
+    return int(text)

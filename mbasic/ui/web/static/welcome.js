@@ -1,0 +1,11 @@
+// The program that waits in the editor of somebody who comes for the first time.
+export const WELCOME = `10 REM WELCOME TO MBASIC! PRESS F5, OR CLICK RUN.
+20 REM TYPE AT THE Ok PROMPT TOO, LIKE: PRINT 2+2
+30 PRINT "HELLO! THESE ARE NUMBERS, SQUARES AND ROOTS:"
+40 FOR I = 1 TO 8
+50   PRINT I, I * I, SQR(I)
+60 NEXT I
+70 INPUT "WHAT IS YOUR NAME"; N$
+80 PRINT "NICE TO MEET YOU, "; N$; "."
+90 PRINT "YOUR NAME HAS"; LEN(N$); "LETTERS."
+`;
