@@ -21,10 +21,11 @@ def run_web(host: str, port: int) -> int:
     from mbasic.host.host import Host
     from mbasic.storage.store_address import open_store
     from mbasic.ui.web.server import WebServer
-    from mbasic.ui.web.settings_desk import PlainSettings
+    from mbasic.ui.web.settings_desk import SettingsOfSessions
 
     address = options.address
-    sessions = Host(store=open_store(address), address=address, limits=options.limits, settings=PlainSettings())
+    settings = SettingsOfSessions(options.redis_url, options.data_folder)
+    sessions = Host(store=open_store(address), address=address, limits=options.limits, settings=settings)
     server = WebServer(options, identity, sessions)
     server.run(listener, lambda: _say(options, listener))
     return 0
