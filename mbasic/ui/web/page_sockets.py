@@ -1,12 +1,12 @@
 """Between the sockets of pages and the host: who may connect, messages in and out, and not too many of them."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 import msgspec
-from socketio.exceptions import ConnectionRefusedError as Refused
 from starlette.types import Scope
 
 from mbasic.errors import HostError
@@ -21,6 +21,7 @@ _LONGEST_MESSAGE: Final = 16 << 20
 _MESSAGES_PER_SECOND: Final = 200
 _MESSAGES_AT_ONCE: Final = 1000
 _MOST_WAITING: Final = 5000
+_REFUSED_SECONDS: Final = 0.5
 _CLIENT_ID_LENGTH: Final = 36
 
 
@@ -80,6 +81,7 @@ class _PageSocket:
     ) -> None:
         self.session = session
         self.view = view
+        self.is_refused = False
         self.allowance = _Allowance()
         self.parts: list[str] = []
         self.parts_length = 0
@@ -121,7 +123,7 @@ class PageSockets:
         if page_scope is None:
             self._adopt(client_id, query, scope, person)
         elif page_scope.get(SESSION_KEY, "").partition(".")[0] != person:
-            raise Refused("This page belongs to another browser.")
+            raise nicegui.Refused("This page belongs to another browser.")
 
     def _adopt(self, client_id: str, query: dict[str, str], scope: Scope, person: str) -> None:
         workspace = query.get("workspace", "")
@@ -137,19 +139,25 @@ class PageSockets:
 
     async def _message(self, socket_id: str, text: object) -> None:
         socket = self._socket(socket_id)
-        if socket is None:
+        if socket is None or socket.is_refused:
             return
         if not isinstance(text, str):
             socket.view.notice("This page sends what MBASIC does not understand; reload it.")
         elif not socket.allowance.take() or len(socket.incoming) > _MOST_WAITING:
-            socket.view.notice("This page sends too much at once. It is connected anew.")
-            await nicegui.sockets().disconnect(socket_id)
+            await self._refuse_flood(socket, socket_id)
         else:
             socket.incoming.put(text)
 
+    async def _refuse_flood(self, socket: _PageSocket, socket_id: str) -> None:
+        """The page hears why, and connects anew; what it has not been told is done it sends again."""
+        socket.is_refused = True
+        socket.view.notice("This page sends too much at once. It is connected anew.")
+        await asyncio.sleep(_REFUSED_SECONDS)
+        await nicegui.sockets().disconnect(socket_id)
+
     async def _message_part(self, socket_id: str, part: object, last: object) -> None:
         socket = self._socket(socket_id)
-        if socket is None or not isinstance(part, str):
+        if socket is None or socket.is_refused or not isinstance(part, str):
             return
         socket.parts.append(part)
         socket.parts_length += len(part)

@@ -55,9 +55,12 @@ class Transfer:
         await reply.send(send, scope["method"])
 
     async def _answer(self, scope: Scope, receive: Receive) -> Reply:
-        _, _, workspace, kind, name, *_ = (*scope["path"].split("/", 4), "", "", "")
+        path: str = scope["path"]
+        workspace, _, rest = path.removeprefix("/transfer/").partition("/")
+        kind, _, name = rest.partition("/")
         sid = _session(scope, workspace)
-        match scope["method"], kind:
+        method: str = scope["method"]
+        match method, kind:
             case "POST", "files":
                 return await self._upload(sid, name, receive)
             case "GET" | "HEAD", "files":
@@ -90,12 +93,7 @@ class Transfer:
         if data is None:
             raise TransferError(404, f"There is no file {name} on the disk.")
         if form:
-            if form not in Form:
-                raise TransferError(400, f"A program is ascii, tokenized or protected, not {form}.")
-            try:
-                data = (await asyncio.to_thread(convert, data, Form(form))).data
-            except ConversionError as error:
-                raise TransferError(422, f"{name} is no program: {error}") from None
+            data = await asyncio.to_thread(_converted, name, data, form)
         return _download(name, data, "application/octet-stream")
 
     async def _upload(self, sid: SessionId, name: str, receive: Receive) -> Reply:
@@ -130,6 +128,15 @@ def lines_of_cpm(data: bytes) -> bytes:
     if b"\n" not in data or b"\r" in data or not _TEXT_BYTES.issuperset(data):
         return data
     return data.replace(b"\n", b"\r\n")
+
+
+def _converted(name: str, data: bytes, form: str) -> bytes:
+    try:
+        return convert(data, Form(form)).data
+    except ConversionError as error:
+        raise TransferError(422, f"{name} is no program: {error}") from None
+    except ValueError:
+        raise TransferError(400, f"A program is ascii, tokenized or protected, not {form}.") from None
 
 
 def _session(scope: Scope, workspace: str) -> SessionId:

@@ -10,6 +10,7 @@ const EVENT = "mbasic";
 const PART = "mbasic_part";
 const LONGEST_FRAME = 200_000;
 const ANSWER_WITHIN_MS = 20_000;
+const CONNECT_AGAIN_MS = 1000;
 const ATTACH_AGAIN_MS = 8000;
 const NOTICES_KEPT = 4;
 const STOPPED_AT = new Set(["break", "breakpoint", "step", "watch", "stop"]);
@@ -292,9 +293,10 @@ export function start(nicegui, id, given) {
     attaching = false;
     attach();
   });
-  socket.on("disconnect", () => {
+  socket.on("disconnect", (reason) => {
     mb.connected = false;
     attaching = false;
+    if (reason === "io server disconnect") setTimeout(() => socket.connect(), CONNECT_AGAIN_MS); // socket.io does not
   });
   if (socket.connected) attach();
 }
