@@ -21,5 +21,11 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> StoreAddress:
     if request.param == "file":
         return address_in(tmp_path / "data")
     server: RedisServer = request.getfixturevalue("redis_server")
-    server.client().flushall()
+    server.ask("FLUSHALL")
     return StoreAddress(kind=StoreKind.REDIS, place=server.url)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The settings of whoever runs the tests stay out of it."""
+    monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))

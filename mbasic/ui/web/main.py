@@ -16,12 +16,12 @@ def run_web(host: str, port: int) -> int:
     listener = _listen(host, port)
     _hide_from_nicegui()
     from mbasic.host.host import Host
+    from mbasic.host.settings_desk import StoredSettings
     from mbasic.storage.store_address import open_store
     from mbasic.ui.web.server import WebServer
-    from mbasic.ui.web.settings_desk import PlainSettings
 
     address = options.address
-    sessions = Host(store=open_store(address), address=address, limits=options.limits, settings=PlainSettings())
+    sessions = Host(store=open_store(address), address=address, limits=options.limits, settings=StoredSettings(address))
     server = WebServer(options, identity, sessions)
     server.run(listener, lambda: _say(options, listener))
     return 0
