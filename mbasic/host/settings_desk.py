@@ -1,27 +1,40 @@
 """The sessions' settings as the host asks for them: beside the event loop, the managers kept for a while.
 
-A session's settings are in Redis where sessions are, else in the files of whoever started the server. The instance
-changes them for its pages, a worker for SET at the prompt; each tells the other to read them again.
+A session's settings are in Redis where sessions are, else in a file for each session under the data folder; the files
+of whoever started the server are everybody's defaults. The instance changes settings for its pages, a worker for SET
+at the prompt; each tells the other to read them again.
 """
 
 import asyncio
+import os
 import threading
 from collections import OrderedDict
 from typing import Final
 
 from mbasic.host.messages import ResetSettings, SetSetting
-from mbasic.settings import FileSettingsBackend, SettingsManager, create_settings_backend
+from mbasic.settings import (
+    FileSettingsBackend,
+    MemorySettingsBackend,
+    Scope,
+    SettingsManager,
+    create_settings_backend,
+)
 from mbasic.storage.session_store import SessionId
 from mbasic.storage.store_address import StoreAddress, StoreKind
 
+_FOLDER: Final = "settings"
 _KEPT: Final = 2000
 """Managers in memory: the newest. One that is made anew has forgotten only what it could not store."""
 
 
 def open_settings(address: StoreAddress, sid: SessionId) -> SettingsManager:
     """The settings of a session whose store is at `address`."""
-    url = address.place if address.kind is StoreKind.REDIS else None
-    return SettingsManager(backend=create_settings_backend(sid if url else None, redis_url=url))
+    if address.kind is StoreKind.REDIS:
+        return SettingsManager(backend=create_settings_backend(sid, redis_url=address.place))
+    if address.kind is StoreKind.MEMORY:
+        return SettingsManager(backend=MemorySettingsBackend())
+    folder = os.path.join(address.place, _FOLDER, sid)
+    return SettingsManager(backend=FileSettingsBackend(folder), keeps_in=Scope.PROJECT)
 
 
 class StoredSettings:

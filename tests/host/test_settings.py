@@ -1,11 +1,14 @@
 """Settings between pages, instances and the Ok prompt in a worker: all see the same, and each session its own."""
 
+from pathlib import Path
 from typing import Any
 
+from redis import Redis
+
+from mbasic.settings import SettingsManager
 from mbasic.storage.session_store import SessionId
 from mbasic.storage.store_address import StoreAddress, StoreKind
 from tests.host.hosting import Page, a_host, a_page, run
-from tests.redis_server import RedisServer
 
 OTHER = SessionId("cd" * 16)
 
@@ -97,9 +100,7 @@ def test_a_dialog_can_be_made_of_what_the_host_tells(address: StoreAddress) -> N
     run(test())
 
 
-def test_sessions_in_redis_are_apart(redis_server: RedisServer) -> None:
-    address = StoreAddress(kind=StoreKind.REDIS, place=redis_server.url)
-
+def test_sessions_are_apart(address: StoreAddress) -> None:
     async def test() -> None:
         async with a_host(address) as host:
             one, other = await a_page(host), await a_page(host, "other", OTHER)
@@ -109,6 +110,24 @@ def test_sessions_in_redis_are_apart(redis_server: RedisServer) -> None:
             await other.until(lambda: settings(other)["font_size"] == 20)
             assert (settings(one)["font_size"], settings(other)["theme"]) == (14, "light")
 
-    redis_server.ask("FLUSHALL")
     run(test())
-    assert int(redis_server.ask("TTL", f"nicegui:settings:{OTHER}")) > 86000
+    if address.kind is StoreKind.REDIS:
+        with Redis.from_url(address.place) as client:
+            assert client.ttl(f"nicegui:settings:{OTHER}") > 86000
+    assert not Path("~/.mbasic").expanduser().exists()
+
+
+def test_the_users_settings_are_the_defaults_of_all(address: StoreAddress) -> None:
+    SettingsManager().set("theme", "green")
+
+    async def test() -> None:
+        async with a_host(address) as host:
+            page = await a_page(host)
+            assert settings(page)["theme"] == "green"
+            await page.line('SET "theme" amber')
+            await page.until(lambda: settings(page)["theme"] == "amber")
+            await page.line('RESET SETTINGS "theme"')
+            await page.until(lambda: settings(page)["theme"] == "green")
+
+    run(test())
+    assert SettingsManager().get("theme") == "green"
