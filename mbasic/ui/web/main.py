@@ -29,9 +29,11 @@ def run_web(host: str, port: int, program: bytes | None = None) -> int:
     from mbasic.ui.web.server import WebServer
 
     address = options.address
-    sessions = Host(store=open_store(address), address=address, limits=options.limits, settings=StoredSettings(address))
-    server = WebServer(options, identity, sessions)
-    server.run(listener, lambda: _say(options, listener))
+    settings = StoredSettings(address)
+    sessions = Host(store=open_store(address), address=address, limits=options.limits, settings=settings)
+    server = WebServer(options, identity, sessions, first_text)
+    page = "s/new" if program else ""
+    server.run(listener, lambda: _say(options, listener, page))
     return 0
 
 
