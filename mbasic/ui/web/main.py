@@ -6,28 +6,43 @@ import sys
 from dataclasses import replace
 
 from mbasic.errors import HostError
+from mbasic.session.conversion import ConversionError, Form, convert
 from mbasic.storage.session_store import StoreError
 from mbasic.ui.web.identity import Identity
 from mbasic.ui.web.options import WebOptions, kept_secret, read_options
 
 
-def run_web(host: str, port: int) -> int:
-    """Serve the web page until a signal ends it; the exit status. Raises HostError where it cannot begin."""
+def run_web(host: str, port: int, program: bytes | None = None) -> int:
+    """Serve the web page until a signal ends it; the exit status. Raises HostError where it cannot begin.
+
+    `program`, a program file, is in the editor of each new session.
+    """
     options = read_options(host, port)
+    first_text = "" if program is None else _text_of(program)
     listener = _listen(host, port)
     options, keys = _reachable(options)
     identity = Identity(keys)
     _hide_from_nicegui()
     from mbasic.host.host import Host
+    from mbasic.host.settings_desk import StoredSettings
     from mbasic.storage.store_address import open_store
     from mbasic.ui.web.server import WebServer
-    from mbasic.ui.web.settings_desk import PlainSettings
 
     address = options.address
-    sessions = Host(store=open_store(address), address=address, limits=options.limits, settings=PlainSettings())
-    server = WebServer(options, identity, sessions)
-    server.run(listener, lambda: _say(options, listener))
+    settings = StoredSettings(address)
+    sessions = Host(store=open_store(address), address=address, limits=options.limits, settings=settings)
+    server = WebServer(options, identity, sessions, first_text)
+    page = "s/new" if program else ""
+    server.run(listener, lambda: _say(options, listener, page))
     return 0
+
+
+def _text_of(program: bytes) -> str:
+    try:
+        text = convert(program, Form.ASCII).data
+    except ConversionError as error:
+        raise HostError(f"this is no program: {error}") from None
+    return text.rstrip(b"\x1a").replace(b"\r\n", b"\n").decode("latin-1")
 
 
 def _reachable(options: WebOptions) -> tuple[WebOptions, tuple[bytes, ...]]:
@@ -78,7 +93,7 @@ def _hide_from_nicegui() -> None:
     os.environ.setdefault("NICEGUI_STORAGE_PATH", os.devnull)
 
 
-def _say(options: WebOptions, listener: socket.socket) -> None:
+def _say(options: WebOptions, listener: socket.socket, page: str) -> None:
     name = f"[{options.host}]" if ":" in options.host else options.host
-    sys.stderr.write(f"MBASIC is at http://{name}:{listener.getsockname()[1]}/  (Ctrl-C ends it)\n")
+    sys.stderr.write(f"MBASIC is at http://{name}:{listener.getsockname()[1]}/{page}  (Ctrl-C ends it)\n")
     sys.stderr.flush()
