@@ -7,7 +7,7 @@ import os
 import signal
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -212,10 +212,11 @@ async def a_page(host: Host, name: str = "page", sid: SessionId = SID, **options
 
 
 def kill_worker(session: HostedSession) -> None:
-    """End the process that works for a session, without a word."""
+    """End the process that works for a session, if one does, without a word."""
     pid = session.worker_pid
-    assert pid is not None
-    os.kill(pid, signal.SIGKILL)
+    if pid is not None:
+        with suppress(ProcessLookupError):  # it has ended, and the instance does not know it yet
+            os.kill(pid, signal.SIGKILL)
 
 
 def run(test: Coroutine[None, None, None]) -> None:

@@ -2,10 +2,7 @@
 
 import asyncio
 import base64
-import contextlib
-import os
 import random
-import signal
 
 import pytest
 
@@ -51,7 +48,7 @@ def test_a_command_whose_worker_is_killed_is_done_once(address: StoreAddress) ->
             page = await a_page(host)
             for number in range(1, 11):
                 await page.line(f"N=N+1:PRINT {number};N")
-                if number % 3 == 0 and page.session.worker_pid is not None:
+                if number % 3 == 0:
                     kill_worker(page.session)
             await page.sees(" 10  10 \nOk\n")
             assert [f" {n}  {n} ".encode() for n in range(1, 11)] == [
@@ -67,7 +64,7 @@ def test_the_document_is_whole_after_a_kill(address: StoreAddress) -> None:
             page = await a_page(host)
             for number in range(10, 210, 10):
                 await page.line(f"{number} REM")
-                if number % 50 == 0 and page.session.worker_pid is not None:
+                if number % 50 == 0:
                     kill_worker(page.session)
             await page.line("PRINT 99")
             await page.sees(" 99 \nOk\n")
@@ -167,9 +164,7 @@ def test_what_kills_its_worker_again_and_again_is_stopped(address: StoreAddress)
             await page.program("10 GOTO 10\n")
             await page.until(lambda: page.state == "running")
             while not page.notices():  # three times are enough, but a commit in between is possible
-                pid = page.session.worker_pid
-                if pid is not None:
-                    os.kill(pid, signal.SIGKILL)
+                kill_worker(page.session)
                 await asyncio.sleep(0.01)
             await page.sees("Break in 10\nOk\n")
             assert any("stopped" in notice for notice in page.notices())
@@ -242,9 +237,8 @@ def test_random_kills_of_workers_and_instances_cost_nothing(address: StoreAddres
             await page.sees("LINE 1 \n")
             for key in "ABCDEFGHIJKLMNOPQRST":
                 await asyncio.sleep(chance.random() * 0.15)
-                if chance.random() < 0.5 and page.session.worker_pid is not None:
-                    with contextlib.suppress(ProcessLookupError):
-                        os.kill(page.session.worker_pid, signal.SIGKILL)
+                if chance.random() < 0.5:
+                    kill_worker(page.session)
                 elif chance.random() < 0.5:
                     hosts.reverse()
                     page.session = await hosts[0].open(page.session.sid)

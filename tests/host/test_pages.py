@@ -189,6 +189,7 @@ def test_a_speed_slows_a_program_down(address: StoreAddress) -> None:
         async with a_host(address) as host:
             page = await a_page(host)
             await page.send("SetSetting", key="speed", value=16)
+            await page.until(lambda: page.messages[-1]["type"] == "SettingsChanged")
             begun = time.monotonic()
             await page.program('10 FOR I=1 TO 4000:NEXT:PRINT "END"\n')
             await page.sees("END\n")
