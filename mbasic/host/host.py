@@ -150,6 +150,7 @@ class Host:
                     await self._renew_all()
             self._pool.retire()
             await self._close_unused()
+            self.metrics.views = sum(session.views for session in self._sessions.values())
             self.metrics.running = sum(session.state == State.RUNNING for session in self._sessions.values())
             await asyncio.sleep(_LOOK_SECONDS)
 

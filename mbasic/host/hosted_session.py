@@ -83,6 +83,8 @@ class HostedSession:
         self._services = services
         self._closed = closed
         self._fence = record.fence
+        self._begins = 0
+        """Workers that were told to begin since the token is known: each may have taken a further one."""
         self._number = record.number
         self._taken = dict(record.taken)
         self._received: dict[str, int] = {}
@@ -155,7 +157,6 @@ class HostedSession:
             return
         watcher = Watcher(view, message.view, self._tail.end)
         self._watchers.add(watcher)
-        self._services.metrics.views += 1
         watcher.show(self._attached(watcher, message.seen, message.text_version))
         self._link.show_window(self._watchers.shown())
         if self._number == 0:
@@ -186,7 +187,6 @@ class HostedSession:
         if self._watchers.find(view) is not None:
             self._watchers.remove(view)
             self._unused_since = time.monotonic()
-            self._services.metrics.views -= 1
             self._link.show_window(self._watchers.shown())
 
     async def receive(self, view: View, message: PageMessage) -> None:
@@ -301,6 +301,7 @@ class HostedSession:
 
     def describe(self) -> Begin:
         """What a worker must be told first."""
+        self._begins += 1
         return Begin(
             sid=self.sid,
             owner=self._services.owner,
@@ -313,14 +314,18 @@ class HostedSession:
 
     def begun(self, message: Begun) -> bool:
         """A worker has the session. Another owner in between: this is not the session that the pages show."""
-        if message.fence != self._fence + 1:
-            self.moved()
+        if message.fence > self._fence + self._begins:
+            self.supersede()
             return False
-        self._fence = message.fence
+        self._fence, self._begins = message.fence, 0
         self._take_step(message.number, message.state, message.taken, message.events, message.program_version)
         if self._is_dirty:
             self._save_soon()
         return True
+
+    def not_begun(self, fence: int) -> None:
+        """A worker has the token, but not the session."""
+        self._fence, self._begins = fence, 0
 
     def stepped(self, message: Stepped) -> None:
         """A commit: show what it made visible."""
@@ -398,6 +403,14 @@ class HostedSession:
                 self._waiters.remove((number, future))
                 if not future.done():
                     future.set_result(events)
+
+    def forget_commands(self) -> None:
+        """Commands that are not done will not be, unless they are sent again."""
+        self._received.clear()
+        for _, future in self._waiters:
+            if not future.done():
+                future.set_exception(HostError("this session could not be restored"))
+        self._waiters.clear()
 
     def notice(self, level: str, text: str) -> None:
         """Tell all pages."""
@@ -514,7 +527,6 @@ class HostedSession:
         self._finish()
 
     def _finish(self) -> None:
-        self._services.metrics.views -= len(self._watchers)
         if self._saving is not None:
             self._saving.cancel()
         for _, future in self._waiters:

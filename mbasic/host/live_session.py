@@ -228,8 +228,8 @@ class LiveSession:
 
     @property
     def has_work(self) -> bool:
-        """`work` would do something: a program runs, or a first screen waits to be stored."""
-        return self._changed or self.is_running
+        """`work` would do something: a program runs, it waits and keys are there, or a first screen is to be stored."""
+        return self._changed or self.is_running or (self.session.has_keys and self.session.state is not State.ENDED)
 
     @property
     def is_paused(self) -> bool:
@@ -335,7 +335,7 @@ class LiveSession:
                 events=events,
                 program_version=self.session.program_version,
                 text_version=text_version,
-                idle=not self.is_running and not self.session.has_keys,
+                idle=not self.has_work,
                 niced=self._priority.lowered,
                 commit_seconds=seconds,
             )

@@ -8,14 +8,14 @@ import time
 from typing import Final
 
 PATIENCE_SECONDS: Final = 0.2
-"""Processor time that a run may use at full priority."""
+"""How long a run may compute at full priority, waiting for the processor included: where all are busy it ends soon."""
 _STEP: Final = 10
 
 
 class Priority:
     """Of this process."""
 
-    __slots__ = ("_slept", "_used", "lowered")
+    __slots__ = ("_began", "_slept", "lowered")
 
     def __init__(self) -> None:
         self.lowered = False
@@ -24,7 +24,7 @@ class Priority:
     def begin(self) -> None:
         """A run begins."""
         self._slept = 0.0
-        self._used = time.process_time()
+        self._began = time.monotonic()
 
     def slept(self, seconds: float) -> None:
         """The program has waited for a key, or for its pace: one that waits most of the time, a game, stays quick."""
@@ -34,9 +34,9 @@ class Priority:
         """Lower the priority, if it is time."""
         if self.lowered:
             return
-        used = time.process_time() - self._used
-        if used > PATIENCE_SECONDS:
-            if used < self._slept:
+        computed = time.monotonic() - self._began - self._slept
+        if computed > PATIENCE_SECONDS:
+            if computed < self._slept:
                 self.begin()
             else:
                 os.nice(_STEP)

@@ -14,6 +14,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -52,13 +53,14 @@ def main(descriptor: int) -> None:
     control = socket.socket(fileno=descriptor)
     plan = _receive_plan(control)
     _warm_up(plan)
-    while (end := _receive_socket(control)) is not None:
-        pid = os.fork()
-        if pid == 0:
-            control.close()
-            _be_worker(end, plan)
-        end.close()
-        control.sendall(pid.to_bytes(PID_BYTES, "big"))
+    with suppress(ConnectionError):
+        while (end := _receive_socket(control)) is not None:
+            pid = os.fork()
+            if pid == 0:
+                control.close()
+                _be_worker(end, plan)
+            end.close()
+            control.sendall(pid.to_bytes(PID_BYTES, "big"))
 
 
 def _die_with_parent() -> None:
@@ -83,10 +85,7 @@ def _receive_exactly(control: socket.socket, count: int) -> bytes:
 def _receive_socket(control: socket.socket) -> socket.socket | None:
     """The next worker's end of a pipe; None when the instance is gone."""
     fds = array.array("i")
-    try:
-        data, ancillary, _, _ = control.recvmsg(1, socket.CMSG_LEN(fds.itemsize))
-    except ConnectionError:
-        return None
+    data, ancillary, _, _ = control.recvmsg(1, socket.CMSG_LEN(fds.itemsize))
     if not data:
         return None
     for level, kind, value in ancillary:

@@ -1,13 +1,19 @@
-"""The store of the tests of this room: a folder of their own."""
+"""The stores of the tests of this room, each test's own: a folder, and a Redis."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from mbasic.storage.store_address import StoreAddress
+from mbasic.storage.store_address import StoreAddress, StoreKind
 from tests.host.hosting import address_in
+from tests.redis_server import RedisServer
 
 
-@pytest.fixture
-def address(tmp_path: Path) -> StoreAddress:
-    return address_in(tmp_path / "data")
+@pytest.fixture(params=["file", pytest.param("redis", marks=pytest.mark.slow)])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StoreAddress]:
+    if request.param == "file":
+        yield address_in(tmp_path / "data")
+    else:
+        with RedisServer() as server:
+            yield StoreAddress(kind=StoreKind.REDIS, place=server.url)

@@ -41,6 +41,17 @@ def test_a_program_of_the_editor_runs_and_asks(address: StoreAddress) -> None:
     run(test())
 
 
+def test_lines_typed_ahead_are_taken_one_after_the_other(address: StoreAddress) -> None:
+    async def test() -> None:
+        async with a_host(address) as host:
+            page = await a_page(host)
+            await page.program("10 FOR I=1 TO 3\n20 INPUT A:PRINT A*A\n30 NEXT\n")
+            await page.keys("3\r4\r5\r")
+            await page.sees("? 3\n 9 \n? 4\n 16 \n? 5\n 25 \nOk\n")
+
+    run(test())
+
+
 def test_break_stops_an_endless_loop_at_once(address: StoreAddress) -> None:
     async def test() -> None:
         async with a_host(address) as host:
