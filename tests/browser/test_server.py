@@ -16,8 +16,8 @@ from tests.browser.conftest import Server, Visitors
 from tests.browser.desk import Desk
 
 
-def _get(url: str, *, data: bytes | None = None, **headers: str) -> tuple[int, bytes, Message]:
-    request = urllib.request.Request(url, data=data, headers={k.replace("_", "-"): v for k, v in headers.items()})
+def _get(url: str, headers: dict[str, str] | None = None, *, data: bytes | None = None) -> tuple[int, bytes, Message]:
+    request = urllib.request.Request(url, data=data, headers=headers or {})
     try:
         with urllib.request.urlopen(request, timeout=20) as answer:
             return answer.status, answer.read(), answer.headers
@@ -28,6 +28,12 @@ def _get(url: str, *, data: bytes | None = None, **headers: str) -> tuple[int, b
 
 def _cookie(server: Server) -> str:
     return str(_get(server.url)[2]["Set-Cookie"]).split(";")[0]
+
+
+def _headers_of(desk: Desk, server: Server) -> dict[str, str]:
+    """What this page's browser would send."""
+    cookies = [f"{cookie.get('name')}={cookie.get('value')}" for cookie in desk.page.context.cookies()]
+    return {"Cookie": "; ".join(cookies), "Origin": server.url}
 
 
 def _websocket(server: Server, **headers: str) -> str:
@@ -53,7 +59,9 @@ def test_health_costs_no_page(server: Server) -> None:
     assert _get(f"{server.url}/readyz")[0] == 200
 
 
-@pytest.mark.parametrize("path", ["/nope", "/s/0", "/s/x", "/s/99999", "/assets/x/y", "/../etc/passwd", "/%00", "/s/1/2"])
+@pytest.mark.parametrize(
+    "path", ["/nope", "/s/0", "/s/x", "/s/99999", "/assets/x/y", "/../etc/passwd", "/%00", "/s/1/2"]
+)
 def test_what_is_not_there_is_said_in_words(server: Server, path: str) -> None:
     status, body, headers = _get(server.url + path)
     assert status == 404
@@ -71,20 +79,20 @@ def test_the_page_is_guarded(server: Server) -> None:
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     assert "Secure" not in cookie
-    assert "Secure" in _get(server.url, X_Forwarded_Proto="https")[2]["Set-Cookie"]
+    assert "Secure" in _get(server.url, {"X-Forwarded-Proto": "https"})[2]["Set-Cookie"]
     assert b"http://" not in body.replace(b"http://www.w3.org", b"")
     assert b"https://" not in body
 
 
 def test_a_forged_cookie_is_nobody(server: Server) -> None:
     forged = f"mbasic={'0' * 32}.{'0' * 32}"
-    assert "0" * 32 not in _get(server.url, Cookie=forged)[2]["Set-Cookie"]
-    assert _get(f"{server.url}/transfer/main/files.zip", Cookie=forged)[0] == 403
+    assert "0" * 32 not in _get(server.url, {"Cookie": forged})[2]["Set-Cookie"]
+    assert _get(f"{server.url}/transfer/main/files.zip", {"Cookie": forged})[0] == 403
 
 
 def test_a_cookie_of_ours_is_kept(server: Server) -> None:
     cookie = _cookie(server)
-    assert _get(server.url, Cookie=cookie)[2]["Set-Cookie"].startswith(cookie)
+    assert _get(server.url, {"Cookie": cookie})[2]["Set-Cookie"].startswith(cookie)
 
 
 def test_a_websocket_needs_our_page_and_our_cookie(server: Server) -> None:
@@ -102,7 +110,7 @@ def test_a_page_is_for_its_own_browser_only(server: Server, desk: Desk, visitors
     thief = visitors.open(server.url)
     refused = thief.page.evaluate(
         """(id) => new Promise((resolve) => {
-            const query = { client_id: id, implicit_handshake: true, tab_id: "t", document_id: "d", next_message_id: 0 };
+            const query = { client_id: id, implicit_handshake: true, tab_id: "t", document_id: "d" };
             const socket = io(location.origin, { path: "/_nicegui_ws/socket.io", query, transports: ["websocket"],
               forceNew: true, reconnection: false });
             socket.on("connect_error", (error) => resolve(error.message));
@@ -113,7 +121,9 @@ def test_a_page_is_for_its_own_browser_only(server: Server, desk: Desk, visitors
     assert refused == "This page belongs to another browser."
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"type":"Do"}', '{"type":"Nope"}', "\\u0000", '{"type":"Attach","view":"@x"}'])
+@pytest.mark.parametrize(
+    "text", ["{", "[]", '{"type":"Do"}', '{"type":"Nope"}', "\\u0000", '{"type":"Attach","view":"@x"}']
+)
 def test_a_message_that_is_none_is_refused_in_words(desk: Desk, text: str) -> None:
     desk.page.evaluate("(text) => window.socket.emit('mbasic', text)", text)
     desk.part("notice-error").first.wait_for()
@@ -123,7 +133,9 @@ def test_a_message_that_is_none_is_refused_in_words(desk: Desk, text: str) -> No
 
 
 def test_too_many_messages_are_refused_and_nothing_is_lost(desk: Desk) -> None:
-    desk.page.evaluate("for (let at = 0; at < 4000; at++) window.socket.emit('mbasic', '{\"type\":\"Ack\",\"offset\":1}')")
+    desk.page.evaluate(
+        'for (let at = 0; at < 4000; at++) window.socket.emit(\'mbasic\', \'{"type":"Ack","offset":1}\')'
+    )
     desk.part("notice-error").first.wait_for()
     desk.page.wait_for_timeout(300)
     desk.connected()
@@ -137,36 +149,35 @@ def test_everything_comes_from_this_server(server: Server, visitors: Visitors) -
     context.on("request", lambda request: asked.append(request.url))
     desk = visitors.open(server.url, context)
     desk.shows("Ok")
-    assert [url for url in asked if not url.startswith((server.url, "data:", "blob:", f"ws://127.0.0.1:{server.port}"))] == []
+    assert [
+        url for url in asked if not url.startswith((server.url, "data:", "blob:", f"ws://127.0.0.1:{server.port}"))
+    ] == []
 
 
 def test_files_go_up_and_down(server: Server, desk: Desk) -> None:
-    cookie = "; ".join(f"{c['name']}={c['value']}" for c in desk.page.context.cookies())  # type: ignore[typeddict-item]
     base = f"{server.url}/transfer/main"
-    own = {"Cookie": cookie, "Origin": server.url}
-    status, body, _ = _get(f"{base}/files/hello%20world.bas", data=b'10 PRINT "HI"\n', **own)
+    own = _headers_of(desk, server)
+    status, body, _ = _get(f"{base}/files/hello%20world.bas", own, data=b'10 PRINT "HI"\n')
     assert (status, json.loads(body)) == (200, {"name": "HELLOWOR.BAS"})
     desk.type('LOAD "HELLOWOR"', "RUN")
     desk.shows("RUN\nHI\nOk")
-    assert _get(f"{base}/files/HELLOWOR.BAS", **own)[1] == b'10 PRINT "HI"\r\n'
-    assert _get(f"{base}/files/HELLOWOR.BAS?form=tokenized", **own)[1][:1] == b"\xff"
-    assert _get(f"{base}/files/HELLOWOR.BAS?form=protected", **own)[1][:1] == b"\xfe"
-    assert _get(f"{base}/files.zip", **own)[1][:2] == b"PK"
-    assert b"HI" in _get(f"{base}/console.txt", **own)[1]
+    assert _get(f"{base}/files/HELLOWOR.BAS", own)[1] == b'10 PRINT "HI"\r\n'
+    assert _get(f"{base}/files/HELLOWOR.BAS?form=tokenized", own)[1][:1] == b"\xff"
+    assert _get(f"{base}/files/HELLOWOR.BAS?form=protected", own)[1][:1] == b"\xfe"
+    assert _get(f"{base}/files.zip", own)[1][:2] == b"PK"
+    assert b"HI" in _get(f"{base}/console.txt", own)[1]
 
 
 @pytest.mark.parametrize("name", ["..%2Fx", "a%5Cb", "a%00b", "..", "%0Ax", "."])
 def test_bad_names_are_refused(server: Server, desk: Desk, name: str) -> None:
-    cookie = "; ".join(f"{c['name']}={c['value']}" for c in desk.page.context.cookies())  # type: ignore[typeddict-item]
-    status, body, _ = _get(f"{server.url}/transfer/main/files/{name}", data=b"x", Cookie=cookie, Origin=server.url)
+    status, body, _ = _get(f"{server.url}/transfer/main/files/{name}", _headers_of(desk, server), data=b"x")
     assert status == 400
     assert b"no name for a file" in body
 
 
 def test_an_upload_from_another_page_is_refused(server: Server) -> None:
-    cookie = _cookie(server)
-    answer = _get(f"{server.url}/transfer/main/files/A", data=b"x", Cookie=cookie, Origin="http://evil.example")
-    assert answer[0] == 403
+    headers = {"Cookie": _cookie(server), "Origin": "http://evil.example"}
+    assert _get(f"{server.url}/transfer/main/files/A", headers, data=b"x")[0] == 403
 
 
 def test_a_restart_is_hardly_seen(own_server: Server, visitors: Visitors) -> None:

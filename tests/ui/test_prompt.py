@@ -230,7 +230,7 @@ def test_the_terminal_is_as_before(screen: Screen, end: "str | signal.Signals") 
     screen.exit_status()
     before = termios.ECHO | termios.ICANON | termios.ISIG
     assert termios.tcgetattr(screen.child.child_fd)[3] & before == before
-    assert screen.bytes.rfind(b"\x1b[?2004l") > screen.bytes.rfind(b"\x1b[?2004h")
+    assert screen.bytes.rfind(b"\x1b[?2004l") >= screen.bytes.rfind(b"\x1b[?2004h")
 
 
 # ---- what the line prompt leaves alone ---------------------------------------------

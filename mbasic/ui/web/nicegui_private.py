@@ -3,39 +3,69 @@
 Pinned by `nicegui>=3.18,<3.19`; tests/browser fails where one of these changes its meaning.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, Protocol, cast
 from urllib.parse import parse_qs
 
 import nicegui
-import socketio
 from fastapi import Request
 from nicegui import Client, core
 from nicegui.dependencies import register_importmap_override
 from nicegui.page import page
+from socketio.exceptions import ConnectionRefusedError as _Refused  # type: ignore[import-untyped]  # it has no types
 from starlette.types import Scope
 
 _PACKAGE: Final = Path(nicegui.__file__).parent
 XTERM_FOLDER: Final = _PACKAGE / "elements" / "xterm" / "dist"
 CODEMIRROR_FOLDER: Final = _PACKAGE / "elements" / "codemirror" / "dist"
 
-Connect = Callable[[str, dict[str, Any]], Awaitable[None]]
+Refused = cast(type[Exception], _Refused)
+"""Raised while a socket connects: its page is told the text, and does not try again."""
+
+
+class _Engine(Protocol):
+    """The part of engineio.AsyncServer."""
+
+    max_http_buffer_size: int
+
+
+class Sockets(Protocol):
+    """The part of socketio.AsyncServer that we use; each socket has an id."""
+
+    handlers: dict[str, dict[str, Callable[..., Any]]]
+    eio: _Engine
+
+    def on(self, event: str, handler: Callable[..., Any]) -> None:
+        """Call the handler at each such event."""
+        ...
+
+    def rooms(self, socket_id: str) -> Iterable[str]:
+        """What a socket is a member of: itself, and the page it belongs to."""
+        ...
+
+    async def emit(self, event: str, data: str, *, to: str) -> None:
+        """Send an event to a socket."""
+        ...
+
+    async def disconnect(self, socket_id: str) -> None:
+        """Close a socket."""
+        ...
+
 
 _LARGEST_FRAME: Final = 1_000_000
 """Bytes of one websocket message; pages cut longer ones (connection.js)."""
 
 
-def sockets() -> socketio.AsyncServer:
+def sockets() -> Sockets:
     """The socket.io server that NiceGUI's pages are connected to; our messages are events of it."""
-    return cast(socketio.AsyncServer, core.sio)
+    return cast(Sockets, core.sio)
 
 
 def prepare_sockets() -> None:
     """Websockets only (polling needs a balancer that is sticky), checked by our Gate and not by engine.io."""
     core.app.config.socket_io_js_transports = ["websocket"]
-    engine: Any = core.sio.eio
-    engine.max_http_buffer_size = _LARGEST_FRAME
+    sockets().eio.max_http_buffer_size = _LARGEST_FRAME
 
 
 def use_modules(prefix: str, components: dict[str, str]) -> None:
@@ -82,8 +112,7 @@ def adopt(client_id: str, scope: Scope, build: Callable[[], None]) -> None:
 
 def guard_connect(check: Callable[[str, dict[str, str], Scope], None]) -> None:
     """Call `check(client id, query, scope)` at every new socket, ahead of NiceGUI; it raises to refuse."""
-    events: dict[str, Connect] = core.sio.handlers["/"]
-    handshake = events["connect"]
+    handshake: Callable[[str, dict[str, Any]], Awaitable[None]] = sockets().handlers["/"]["connect"]
 
     async def connect(socket_id: str, environ: dict[str, Any], _auth: object = None) -> None:
         query = {name: values[0] for name, values in parse_qs(environ.get("QUERY_STRING", "")).items()}

@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -62,16 +63,20 @@ def kept_secret(folder: Path) -> bytes:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not file.exists():
-            new = file.with_name(f"{_SECRET_FILE}.{os.getpid()}")
-            new.touch(mode=0o600)
-            new.write_text(secrets.token_hex(32))
-            os.link(new, file)  # of several instances that start at once, one wins
-            new.unlink()
-    except FileExistsError:
-        new.unlink(missing_ok=True)
+            _make_secret(file)
+        return file.read_bytes().strip()
     except OSError as error:
-        raise HostError(f"the data folder {folder} cannot be written: {error.strerror}; set MBASIC_DATA") from None
-    return file.read_bytes().strip()
+        raise HostError(f"the data folder {folder} cannot be used: {error.strerror}; set MBASIC_DATA") from None
+
+
+def _make_secret(file: Path) -> None:
+    """Of several instances that start at once, one wins."""
+    new = file.with_name(f"{_SECRET_FILE}.{os.getpid()}")
+    new.touch(mode=0o600)
+    new.write_text(secrets.token_hex(32))
+    with suppress(FileExistsError):
+        os.link(new, file)
+    new.unlink()
 
 
 def _words(text: str) -> list[str]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 import msgspec
-from socketio.exceptions import ConnectionRefusedError as Refused
 from starlette.types import Scope
 
 from mbasic.errors import HostError
@@ -124,7 +123,7 @@ class PageSockets:
         if page_scope is None:
             self._adopt(client_id, query, scope, person)
         elif page_scope.get(SESSION_KEY, "").partition(".")[0] != person:
-            raise Refused("This page belongs to another browser.")
+            raise nicegui.Refused("This page belongs to another browser.")
 
     def _adopt(self, client_id: str, query: dict[str, str], scope: Scope, person: str) -> None:
         workspace = query.get("workspace", "")

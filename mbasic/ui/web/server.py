@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 
@@ -85,13 +85,13 @@ class WebServer:
 
     def _nicegui(self) -> ASGIApp:
         @asynccontextmanager
-        async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
             await self._host.start()
             yield
 
         outer = FastAPI(lifespan=lifespan, openapi_url=None)
         nicegui.prepare_sockets()
-        ui.run_with(
+        ui.run_with(  # pyright: ignore[reportUnknownMemberType]  # NiceGUI has a bare Callable in it
             outer,
             title="MBASIC",
             dark=None,

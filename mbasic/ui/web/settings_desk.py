@@ -28,8 +28,8 @@ class PlainSettings:
     async def change(self, sid: SessionId, change: SetSetting | ResetSettings) -> dict[str, object]:
         """Change them; return all."""
         match change:
-            case SetSetting(key, value):
-                self._values.setdefault(sid, {})[key] = value
+            case SetSetting():
+                self._values.setdefault(sid, {})[change.key] = change.value
             case ResetSettings():
                 self._values.pop(sid, None)
         return await self.values(sid)

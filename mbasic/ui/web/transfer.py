@@ -55,9 +55,12 @@ class Transfer:
         await reply.send(send, scope["method"])
 
     async def _answer(self, scope: Scope, receive: Receive) -> Reply:
-        _, _, workspace, kind, name, *_ = (*scope["path"].split("/", 4), "", "", "")
+        path: str = scope["path"]
+        workspace, _, rest = path.removeprefix("/transfer/").partition("/")
+        kind, _, name = rest.partition("/")
         sid = _session(scope, workspace)
-        match scope["method"], kind:
+        method: str = scope["method"]
+        match method, kind:
             case "POST", "files":
                 return await self._upload(sid, name, receive)
             case "GET" | "HEAD", "files":
