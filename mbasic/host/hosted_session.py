@@ -83,6 +83,8 @@ class HostedSession:
         self._services = services
         self._closed = closed
         self._fence = record.fence
+        self._begins = 0
+        """Workers that were told to begin since the token is known: each may have taken a further one."""
         self._number = record.number
         self._taken = dict(record.taken)
         self._received: dict[str, int] = {}
@@ -299,6 +301,7 @@ class HostedSession:
 
     def describe(self) -> Begin:
         """What a worker must be told first."""
+        self._begins += 1
         return Begin(
             sid=self.sid,
             owner=self._services.owner,
@@ -311,14 +314,18 @@ class HostedSession:
 
     def begun(self, message: Begun) -> bool:
         """A worker has the session. Another owner in between: this is not the session that the pages show."""
-        if message.fence != self._fence + 1:
-            self.moved()
+        if message.fence > self._fence + self._begins:
+            self.supersede()
             return False
-        self._fence = message.fence
+        self._fence, self._begins = message.fence, 0
         self._take_step(message.number, message.state, message.taken, message.events, message.program_version)
         if self._is_dirty:
             self._save_soon()
         return True
+
+    def not_begun(self, fence: int) -> None:
+        """A worker has the token, but not the session."""
+        self._fence, self._begins = fence, 0
 
     def stepped(self, message: Stepped) -> None:
         """A commit: show what it made visible."""

@@ -96,6 +96,8 @@ class NotBegun(Struct, frozen=True, tag=True):
     why: Literal["moved", "unavailable", "broken"]
     """It has another owner; the store does not answer; what the store has of it cannot be restored."""
     text: str
+    fence: int = 0
+    """Of "broken"."""
 
 
 class Stepped(Struct, frozen=True, tag=True, kw_only=True):

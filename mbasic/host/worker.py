@@ -30,7 +30,14 @@ from mbasic.host.wire import (
     ToWorker,
     Window,
 )
-from mbasic.storage.session_store import Held, SessionId, SessionStore, StoreError, StoreUnavailableError
+from mbasic.storage.session_store import (
+    Held,
+    SessionId,
+    SessionRecord,
+    SessionStore,
+    StoreError,
+    StoreUnavailableError,
+)
 
 _OPEN_FILES: Final = 256
 _FILE_BYTES: Final = 256 << 20
@@ -94,17 +101,23 @@ class Worker:
         self._live = None
         try:
             record = self._store.acquire(SessionId(begin.sid), begin.owner, begin.lease_ms, steal=False)
-            if isinstance(record, Held):
-                self._channel.send(NotBegun("moved", "the session is open elsewhere"))
-                return
-            self._live = LiveSession(self._store, record, begin, self._limits, self._channel, self._priority)
         except StoreUnavailableError as error:
             self._channel.send(NotBegun("unavailable", str(error)))
-            return
+        else:
+            if isinstance(record, Held):
+                self._channel.send(NotBegun("moved", "the session is open elsewhere"))
+            else:
+                self._restore(record, begin)
+
+    def _restore(self, record: SessionRecord, begin: Begin) -> None:
+        try:
+            live = LiveSession(self._store, record, begin, self._limits, self._channel, self._priority)
+            begun = live.begun(record, begin)
         except HostError as error:
-            self._channel.send(NotBegun("broken", str(error)))
-            return
-        self._channel.send(self._live.begun(record, begin))
+            self._channel.send(NotBegun("broken", str(error), record.fence))
+        else:
+            self._live = live
+            self._channel.send(begun)
 
     def _answer(self, live: LiveSession, question: Question) -> None:
         try:

@@ -40,7 +40,11 @@ from mbasic.session.queries import Query
 
 MOST_DEATHS: Final = 3
 _RETRY_SECONDS: Final = 1.0
+_ALL_DEAD_SECONDS: Final = 0.05
+"""Where the zygote died, the spare workers die within this time, too: none of them is of use."""
 _DRAIN_SECONDS: Final = 5.0
+_LOOK_SECONDS: Final = 0.02
+_BEGIN_LOOKS: Final = 100
 
 Answered = Callable[[bytes | None, str], None]
 """Called with an answer's JSON, or None and why there is none."""
@@ -68,6 +72,9 @@ class Principal(Protocol):
     def begun(self, message: Begun) -> bool:
         """A worker has the session; False where that session is another instance's continuation."""
         ...
+
+    def not_begun(self, fence: int) -> None:
+        """A worker has the session's token, but could not restore it."""
 
     def stepped(self, message: Stepped) -> None:
         """Something became visible."""
@@ -151,13 +158,13 @@ class WorkerLink:
         if self._worker is not None and self._has_begun:
             self._worker.send(Speed(mhz))
 
-    def want(self) -> None:
-        """See that a worker is here, or comes."""
+    def want(self, delay: float = 0.0) -> None:
+        """See that a worker is here, or comes, not before `delay` seconds have passed."""
         if self._worker is not None:
             self._pool.wake(self._worker)
         elif self._hiring is None and not self.is_closed:
             self._wanted_at = time.monotonic()
-            self._hiring = asyncio.get_running_loop().create_task(self._hire())
+            self._hiring = asyncio.get_running_loop().create_task(self._hire(delay))
 
     # ---- a worker comes
 
@@ -243,6 +250,7 @@ class WorkerLink:
             self._principal.notice("warning", f"Programs wait: {message.text}")
             self._hiring = asyncio.get_running_loop().create_task(self._hire(_RETRY_SECONDS))
         else:
+            self._principal.not_begun(message.fence)
             self._fail_all(f"This session could not be restored: {message.text}")
 
     def _fail_all(self, text: str) -> None:
@@ -308,9 +316,10 @@ class WorkerLink:
         self._worker = None
         if self.is_closed:
             return
+        had_begun, self._has_begun = self._has_begun, False
         self._metrics.worker_deaths += 1
         self._deaths += 1
-        if not (self._pending or self._questions or not self._is_idle):
+        if had_begun and self._is_idle and not self._pending and not self._questions:
             return
         if self._deaths >= MOST_DEATHS:
             self._fail_questions("the worker process ended")
@@ -319,7 +328,7 @@ class WorkerLink:
                 self._is_idle = True
                 self._fail_all("This session ends every worker process as soon as it is restored (too much memory?).")
                 return
-        self.want()
+        self.want(0.0 if had_begun else _ALL_DEAD_SECONDS)
 
     async def close(self) -> None:
         """Let the worker finish its slice and commit, then end it."""
@@ -327,6 +336,10 @@ class WorkerLink:
         if self._hiring is not None:
             self._hiring.cancel()
             self._hiring = None
+        for _ in range(_BEGIN_LOOKS):
+            if not self.is_beginning:
+                break
+            await asyncio.sleep(_LOOK_SECONDS)
         worker = self._worker
         if worker is not None:
             if self._has_begun:

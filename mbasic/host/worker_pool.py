@@ -51,6 +51,8 @@ class WorkerPool:
     async def take(self, applicant: Applicant) -> WorkerProcess:
         """Return a worker that is now `applicant`'s."""
         worker = await self._find(applicant)
+        while worker not in self._all:  # it died while its turn was on the way here
+            worker = await self._find(applicant)
         worker.employer = applicant
         self._refill_soon()
         return worker

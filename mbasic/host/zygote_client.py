@@ -33,7 +33,7 @@ class ZygoteClient:
         async with self._lock:
             try:
                 return await self._fork()
-            except (ConnectionError, EOFError):
+            except ConnectionError:
                 await self._stop()
                 return await self._fork()
 
@@ -48,7 +48,7 @@ class ZygoteClient:
                 socket.send_fds(self._control, [b"w"], [theirs.fileno()])
             pid = await loop.sock_recv(self._control, PID_BYTES)
             if len(pid) < PID_BYTES:
-                raise EOFError
+                raise ConnectionResetError("the process that workers are forked from has ended")
         except BaseException:
             ours.close()
             raise

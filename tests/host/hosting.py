@@ -201,12 +201,14 @@ def address_in(folder: Path) -> StoreAddress:
 @asynccontextmanager
 async def a_host(address: StoreAddress, **limits: Any) -> AsyncGenerator[Host]:
     """A host that is stopped in order at the end."""
-    host = Host(store=open_store(address), address=address, limits=Limits(**limits), settings=Settings())
+    store = open_store(address)
+    host = Host(store=store, address=address, limits=Limits(**limits), settings=Settings())
     await host.start()
     try:
         yield host
     finally:
         await host.stop()
+        store.close()
 
 
 async def a_page(host: Host, name: str = "page", sid: SessionId = SID, **options: Any) -> Page:
