@@ -56,7 +56,17 @@ def test_health_costs_no_page(server: Server) -> None:
     status, body, headers = _get(f"{server.url}/healthz")
     assert (status, body) == (200, b"alive\n")
     assert headers["Set-Cookie"] is None
-    assert _get(f"{server.url}/readyz")[0] == 200
+    status, body, _ = _get(f"{server.url}/readyz")
+    assert (status, json.loads(body)) == (200, {"server": "ok", "file": "ok"})
+
+
+def test_the_metrics_are_prometheus(server: Server, desk: Desk) -> None:
+    desk.shows("Ok")
+    lines = _get(f"{server.url}/metrics")[1].decode().splitlines()
+    values = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+    assert int(values["mbasic_sessions"]) >= 1
+    assert int(values["mbasic_commits_total"]) >= 1
+    assert values['mbasic_commit_seconds_bucket{le="+Inf"}'] == values["mbasic_commit_seconds_count"]
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,10 @@
 import os
 import socket
 import sys
+from dataclasses import replace
 
 from mbasic.errors import HostError
+from mbasic.storage.session_store import StoreError
 from mbasic.ui.web.identity import Identity
 from mbasic.ui.web.options import WebOptions, kept_secret, read_options
 
@@ -12,8 +14,9 @@ from mbasic.ui.web.options import WebOptions, kept_secret, read_options
 def run_web(host: str, port: int) -> int:
     """Serve the web page until a signal ends it; the exit status. Raises HostError where it cannot begin."""
     options = read_options(host, port)
-    identity = Identity(options.secrets or (kept_secret(options.data_folder),))
     listener = _listen(host, port)
+    options, keys = _reachable(options)
+    identity = Identity(keys)
     _hide_from_nicegui()
     from mbasic.host.host import Host
     from mbasic.storage.store_address import open_store
@@ -25,6 +28,31 @@ def run_web(host: str, port: int) -> int:
     server = WebServer(options, identity, sessions)
     server.run(listener, lambda: _say(options, listener))
     return 0
+
+
+def _reachable(options: WebOptions) -> tuple[WebOptions, tuple[bytes, ...]]:
+    """The options, and what signs the cookies. Files replace a Redis that cannot be, and need not be, reached."""
+    if options.redis_url:
+        from mbasic.storage.redis_connection import connect, shown
+        from mbasic.storage.shared_secret import shared_secret
+
+        try:
+            secret = shared_secret(connect(options.redis_url))
+        except StoreError as error:
+            if options.requires_redis:
+                raise
+            sys.stderr.write(
+                f"mbasic: {error} ({shown(options.redis_url)}); sessions are kept in {options.data_folder} "
+                "and shared with no other instance. MBASIC_REQUIRE_REDIS=1 refuses to start instead.\n"
+            )
+            options = replace(options, redis_url="")
+        else:
+            if not options.secrets:
+                sys.stderr.write(
+                    "mbasic: cookies are signed with a secret kept in Redis; MBASIC_SECRET sets your own.\n"
+                )
+            return options, options.secrets or (secret,)
+    return options, options.secrets or (kept_secret(options.data_folder),)
 
 
 def _listen(host: str, port: int) -> socket.socket:

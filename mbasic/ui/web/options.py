@@ -27,6 +27,8 @@ class WebOptions:
     """Where sessions are kept: MBASIC_DATA, or else the person's folder for data of programs."""
     redis_url: str
     """NICEGUI_REDIS_URL; sessions are kept there instead. NiceGUI itself must not see it."""
+    requires_redis: bool
+    """MBASIC_REQUIRE_REDIS=1: without Redis, do not start."""
     secrets: tuple[bytes, ...]
     """MBASIC_SECRET, commas between several: the first signs cookies, the others are still believed."""
     origins: frozenset[str]
@@ -50,6 +52,7 @@ def read_options(host: str, port: int, environment: Mapping[str, str] = os.envir
         port=port,
         data_folder=data_folder(environment),
         redis_url=environment.get("NICEGUI_REDIS_URL", ""),
+        requires_redis=environment.get("MBASIC_REQUIRE_REDIS", "") not in ("", "0"),
         secrets=tuple(word.encode() for word in _words(environment.get("MBASIC_SECRET", ""))),
         origins=frozenset(word.rstrip("/") for word in _words(environment.get("MBASIC_ORIGINS", ""))),
         most_pages=_number(environment, "MBASIC_MAX_PAGES", _DEFAULT_MOST_PAGES),

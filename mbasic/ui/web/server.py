@@ -10,17 +10,17 @@ from typing import Final
 import uvicorn
 from fastapi import FastAPI
 from nicegui import ui
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from mbasic.host.host import Host
 from mbasic.ui.web import nicegui_private as nicegui
 from mbasic.ui.web.gate import Gate
 from mbasic.ui.web.host_pages import HostPages
 from mbasic.ui.web.identity import Identity
+from mbasic.ui.web.operations import Operations
 from mbasic.ui.web.options import WebOptions
 from mbasic.ui.web.page import DeskPages, page_assets
 from mbasic.ui.web.page_sockets import PageSockets
-from mbasic.ui.web.replies import Reply
 from mbasic.ui.web.transfer import Transfer
 
 _RECONNECT_SECONDS: Final = 12.0
@@ -34,7 +34,7 @@ class WebServer:
 
     def __init__(self, options: WebOptions, identity: Identity, host: Host) -> None:
         self._host = host
-        self._draining = False
+        self._ending = False
         assets = page_assets()
         pages = DeskPages(assets)
         pages.register()
@@ -45,8 +45,7 @@ class WebServer:
             routes={
                 "assets": assets,
                 "transfer": Transfer(host),
-                "healthz": self._alive,
-                "readyz": self._ready,
+                **Operations(host, options.address.kind.value).routes,
                 "favicon.ico": assets.file("desk/icon.svg"),
             },
             origins=options.origins,
@@ -76,10 +75,10 @@ class WebServer:
         await server.serve(sockets=[listener])
 
     async def _end(self, server: uvicorn.Server) -> None:
-        if self._draining:
+        if self._ending:
             server.force_exit = True
             return
-        self._draining = True
+        self._ending = True
         await self._host.stop()
         server.should_exit = True
 
@@ -103,15 +102,6 @@ class WebServer:
             show_welcome_message=False,
         )
         return outer
-
-    async def _alive(self, scope: Scope, receive: Receive, send: Send) -> None:
-        del receive
-        await Reply.text(200, "alive\n").send(send, scope["method"])
-
-    async def _ready(self, scope: Scope, receive: Receive, send: Send) -> None:
-        del receive
-        reply = Reply.text(503, "draining\n") if self._draining else Reply.text(200, "ready\n")
-        await reply.send(send, scope["method"])
 
 
 class _Uvicorn(uvicorn.Server):
