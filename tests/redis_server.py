@@ -17,9 +17,11 @@ import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, cast
 
 import redis
+
+from mbasic.storage.redis_connection import RedisCommands
 
 _PATIENCE_SECONDS: Final = 30
 
@@ -35,7 +37,11 @@ class RedisServer:
         self.port = free_port() if tcp else 0
         self.socket = str(Path(self._folder, "redis.sock"))
         self.url = f"redis://127.0.0.1:{self.port}/0" if tcp else f"unix://{self.socket}"
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -59,21 +65,31 @@ class RedisServer:
         end = time.monotonic() + _PATIENCE_SECONDS
         while True:
             try:
-                with redis.Redis(unix_socket_path=self.socket, socket_timeout=1) as client:
-                    if client.execute_command("PING"):
-                        return
+                self.ask("PING")
+                return
+            except redis.AuthenticationError:
+                return
             except (redis.ConnectionError, redis.TimeoutError, redis.BusyLoadingError):
                 pass
-            except (redis.AuthenticationError, redis.ResponseError):
-                return
             assert self._process is not None
             assert self._process.poll() is None, "redis-server ended"
             assert time.monotonic() < end, "redis-server does not answer"
             time.sleep(0.01)
 
-    def client(self) -> redis.Redis:
+    def ask(self, *words: str | bytes | int) -> bytes:
+        """Send a command; return its answer as bytes, however it answers, nothing where it answers nothing.
+
+        An answer that redis-py would take to pieces stays whole where both words are one: `INFO commandstats`.
+        """
+        with redis.Redis(unix_socket_path=self.socket, socket_timeout=_PATIENCE_SECONDS) as client:
+            commands = cast(RedisCommands, client)
+            answer = commands.execute_command(*words)
+        return b"" if answer is None else answer if isinstance(answer, bytes) else str(answer).encode()
+
+    def client(self, *, decode_responses: bool = False) -> redis.Redis:
         """Return a new client of the server, for looking at it from outside."""
-        return redis.Redis(unix_socket_path=self.socket, socket_timeout=_PATIENCE_SECONDS)
+        timeout = _PATIENCE_SECONDS
+        return redis.Redis(unix_socket_path=self.socket, socket_timeout=timeout, decode_responses=decode_responses)
 
     def kill(self) -> None:
         """End it at once, as a power failure does."""

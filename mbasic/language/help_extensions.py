@@ -49,4 +49,20 @@ EXTENSIONS = (
         "Explains a word, an operator, a message or its number. SEARCH lists the topics that hold all words of a text.",
         "HELP SEARCH random file", "HELP SEARCH",
     ),
+    _row(
+        "SHOW SETTINGS", 'SHOW SETTINGS ["pattern"]',
+        "Lists the settings with their values and where each comes from. In a pattern * stands for any characters.",
+        'SHOW SETTINGS "auto*"', "SHOW", "SETTINGS",
+    ),
+    _row(
+        "SET", 'SET "key" value',
+        'Changes a setting and keeps it. A value is a number, true or false, or a text. HELP SET "key" says what a '
+        "setting does and can be.",
+        'SET "case_style" "force_lower"',
+    ),
+    _row(
+        "RESET SETTINGS", 'RESET SETTINGS ["key"]',
+        "Gives a setting, or all, the value it has by default. RESET alone is MBASIC's own statement.",
+        'RESET SETTINGS "speed"',
+    ),
 )  # fmt: skip

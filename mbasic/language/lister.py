@@ -10,7 +10,7 @@ A word gets a blank in front behind NAME and WORD, a NAME behind WORD. In tests/
 `IF A=1THEN 10ELSE 20` comes out as `IF A=1 THEN 10ELSE 20`: what stands before the ELSE is its hidden colon.
 """
 
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from mbasic.language import keywords, tokenized
 from mbasic.values.number_text import list_double, list_single
@@ -18,6 +18,14 @@ from mbasic.values.single import from_bits
 
 MAXIMUM_TEXT = 255
 """LIST, SAVE ,A and EDIT show no more of a line (tests/transcripts/direct/entry/long_line_list_cut)."""
+
+
+class Spelling(StrEnum):
+    """How words are spelled; UPPER is the original's way."""
+
+    UPPER = "force_upper"
+    LOWER = "force_lower"
+    CAPITALIZED = "force_capitalize"
 
 
 class _Last(IntEnum):
@@ -37,10 +45,10 @@ def list_body(body: bytes) -> bytes:
     return _Lister(body, None).run()
 
 
-def list_line(number: int, body: bytes) -> bytes:
+def list_line(number: int, body: bytes, spelling: Spelling = Spelling.UPPER) -> bytes:
     """Return a line as LIST shows it, without line end: number, a blank unless a tab follows, text cut at 255."""
     gap = b"" if body.startswith(b"\t") else b" "
-    return b"%d%b%b" % (number, gap, _Lister(body, MAXIMUM_TEXT).run())
+    return b"%d%b%b" % (number, gap, _Lister(body, MAXIMUM_TEXT, spelling).run())
 
 
 def list_marked(number: int, body: bytes, start: int, end: int) -> bytes:
@@ -65,9 +73,10 @@ def span_of(body: bytes, start: int, end: int) -> tuple[int, int]:
 class _Lister:
     """One line on its way: the body, the text so far, and what LIST remembers."""
 
-    __slots__ = ("at", "body", "data", "last", "limit", "out", "quoted", "remark")
+    __slots__ = ("at", "body", "data", "last", "limit", "out", "quoted", "remark", "spelling")
 
-    def __init__(self, body: bytes, limit: int | None) -> None:
+    def __init__(self, body: bytes, limit: int | None, spelling: Spelling = Spelling.UPPER) -> None:
+        self.spelling = spelling
         self.body = body
         self.limit = limit
         self.out = bytearray()
@@ -101,7 +110,7 @@ class _Lister:
             self.quoted = not self.quoted
         elif code == _COLON and not self.quoted:
             self.data = False
-        elif code == keywords.REMARK_SIGN and self.remark and self.out.endswith(b":REM"):
+        elif code == keywords.REMARK_SIGN and self.remark and bytes(self.out[-4:]).upper() == b":REM":
             self._remark_sign()
             return
         if code in _CAPITALS_DIGITS_POINT:
@@ -143,8 +152,17 @@ class _Lister:
             return
         if self.last != _Last.OTHER:
             self.out += b" "
-        self.out += name
+        self.out += self._spelled(name)
         self.last = _Last.OTHER if token in _NAMES_FOLLOW else _Last.WORD
+
+    def _spelled(self, name: bytes) -> bytes:
+        match self.spelling:
+            case Spelling.UPPER:
+                return name
+            case Spelling.LOWER:
+                return name.lower()
+            case Spelling.CAPITALIZED:
+                return name.capitalize()
 
     def _constant(self, code: int) -> None:
         end = self.at + tokenized.constant_length(code)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from mbasic.errors import BasicError, ErrorCode
 from mbasic.language import nodes
-from mbasic.language.lister import list_line
+from mbasic.language.lister import Spelling, list_line
 from mbasic.language.program import Program
 from mbasic.machine.debugger import Debugger
 from mbasic.machine.stop import Halt, Leap, Stop, StopReason
@@ -52,10 +52,12 @@ class Owner(Protocol):
 class ProgramCommands:
     """The statements, on their machine. Each ends in a Halt, a Leap or an error, unless it says otherwise."""
 
-    __slots__ = ("machine",)
+    __slots__ = ("machine", "spelling")
 
     def __init__(self, machine: Owner) -> None:
         self.machine = machine
+        self.spelling = Spelling.UPPER
+        """How LIST and LLIST spell words."""
 
     def _line(self, number: int | None) -> int | None:
         return self.machine.current_line if number == -1 else number
@@ -72,7 +74,7 @@ class ProgramCommands:
         paper = machine.printer if printer else machine.screen
         low = 0 if first is None else first
         for number, body in machine.program.lines(low, LAST_LINE if last is None else last):
-            paper.write(list_line(number, body))
+            paper.write(list_line(number, body, self.spelling))
             paper.newline()
             machine.current_line = number
         raise Halt(Stop(StopReason.END))

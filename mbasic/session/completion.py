@@ -20,7 +20,9 @@ from mbasic.language.keywords import KEYWORDS
 from mbasic.language.lister import list_line
 from mbasic.language.names import names_in
 from mbasic.machine.machine import Machine
-from mbasic.session.debug_words import COMMANDS
+from mbasic.session.debug_words import PHRASES
+from mbasic.session.settings_port import Settings
+from mbasic.settings.definitions import DEFINITIONS
 
 _LINE_NUMBER: Final = re.compile(
     r"(?:GO ?TO|GO ?SUB|THEN|ELSE|RUN|LIST|LLIST|RESTORE|RESUME|DELETE|EDIT|AUTO|RENUM)"
@@ -31,11 +33,12 @@ _FILE_NAME: Final = re.compile(
     r'(?:.*\b)?(?:LOAD|SAVE|RUN|MERGE|CHAIN|KILL|NAME|AS|FILES|OPEN\s*"[IOR]"\s*,\s*#?\s*\d+\s*,)\s*"([^"]*)',
     re.IGNORECASE,
 )
+_SETTING: Final = re.compile(r'\s*(?:SET|SHOW\s+SETTINGS|RESET\s+SETTINGS|HELP\s+SET)\s*"([^"]*)', re.IGNORECASE)
 _UNFINISHED_TEXT: Final = re.compile(r"""(?:[^"']|"[^"]*")*(?:"[^"]*|'.*)|(?:[^"]|"[^"]*")*\bREM\b.*""", re.IGNORECASE)
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9.]*\Z")
 _NOTE_LENGTH: Final = 40
 _WORDS: Final = frozenset(keyword.name for keyword in KEYWORDS if keyword.name[0].isalpha())
-_COMMANDS: Final = frozenset(command.decode() for command in COMMANDS)
+_COMMANDS: Final = frozenset(PHRASES)
 """Words of our own, which only begin a line."""
 
 
@@ -66,14 +69,18 @@ class WordSource(Protocol):
 class Completer:
     """The completions for one source; `strict`: there are no commands but those of MBASIC 5.21."""
 
-    __slots__ = ("_commands", "_source")
+    __slots__ = ("_settings", "_source", "_strict")
 
-    def __init__(self, source: WordSource, *, strict: bool = False) -> None:
-        self._commands: frozenset[str] = frozenset() if strict else _COMMANDS
+    def __init__(self, source: WordSource, *, strict: bool = False, settings: Settings | None = None) -> None:
+        self._strict = strict
+        self._settings = settings
         self._source = source
 
     def completions(self, before: str) -> list[Completion]:
         """Return what the text before the cursor can go on with, in order."""
+        commands = self._commands()
+        if commands and (match := _SETTING.fullmatch(before)) is not None:
+            return self._setting_keys(match[1])
         if (match := _FILE_NAME.fullmatch(before)) is not None:
             return self._files(match[1])
         if _UNFINISHED_TEXT.fullmatch(before):
@@ -85,7 +92,16 @@ class Completer:
         if word is None:
             return []
         begins_line = not before[: word.start()].strip()
-        return self._words(word[0], _WORDS | self._commands if begins_line else _WORDS)
+        return self._words(word[0], _WORDS | commands if begins_line else _WORDS)
+
+    def _commands(self) -> frozenset[str]:
+        strict = self._strict or (self._settings is not None and bool(self._settings.get("strict")))
+        return frozenset() if strict else _COMMANDS
+
+    def _setting_keys(self, prefix: str) -> list[Completion]:
+        wanted = prefix.lower()
+        rows = [row for key, row in DEFINITIONS.items() if key.startswith(wanted)]
+        return [Completion(row.key, len(prefix), row.title) for row in rows]
 
     def _files(self, prefix: str) -> list[Completion]:
         wanted = prefix.upper()
@@ -97,11 +113,20 @@ class Completer:
         ]
 
     def _words(self, prefix: str, words: frozenset[str]) -> list[Completion]:
-        """Words are offered in small letters to those who type them so; LIST shows capitals all the same."""
+        """Words are offered in small letters to those who type them so; LIST shows capitals all the same.
+
+        For names the setting `case_conflict` decides; the program knows them in capitals.
+        """
         wanted = prefix.upper()
-        found = {word for word in words | self._source.names() if word.startswith(wanted) and word != wanted}
-        small = prefix.islower()
-        return [Completion(prefix + _rest(word, prefix, small), len(prefix)) for word in sorted(found)]
+        names = self._source.names()
+        conflict = "first_wins" if self._settings is None else self._settings.get("case_conflict")
+        if conflict == "error" and prefix != wanted:
+            names = words
+        found = {word for word in words | names if word.startswith(wanted) and word != wanted}
+        return [
+            Completion(_spelled(word, prefix, str(conflict) if word not in words else ""), len(prefix))
+            for word in sorted(found)
+        ]
 
 
 class MachineWords:
@@ -163,6 +188,12 @@ def _names_of(machine: Machine) -> set[bytes]:
     return names
 
 
-def _rest(word: str, prefix: str, small: bool) -> str:
-    rest = word[len(prefix) :]
-    return rest.lower() if small else rest
+def _spelled(word: str, prefix: str, conflict: str) -> str:
+    match conflict:
+        case "upper":
+            return word
+        case "lower":
+            return word.lower()
+        case _:
+            rest = word[len(prefix) :]
+            return prefix + (rest.lower() if prefix.islower() else rest)

@@ -1,4 +1,4 @@
-"""The debugger's commands at the Ok prompt: BREAK STEP WATCH STACK VARS PROFILE HELP.
+"""The commands at the Ok prompt that MBASIC 5.21 did not have: BREAK STEP WATCH STACK VARS PROFILE HELP, and settings.
 
 Extensions, all of them: what they do not understand is left to BASIC, which finds a Syntax error.
 """
@@ -13,6 +13,7 @@ from mbasic.machine.machine import Machine
 from mbasic.machine.places import Place, statements_in
 from mbasic.session import debug_text
 from mbasic.session.debug_words import Outcome
+from mbasic.session.settings_prompt import SettingsPrompt
 from mbasic.session.variable_text import read_variable
 
 _PLACE: Final = re.compile(rb"([0-9]{1,5})(?:\.([0-9]{1,3}))?")
@@ -24,10 +25,17 @@ _CLEAR: Final = re.compile(rb"CLEAR(?:\s+(.*))?")
 class DebugPrompt:
     """The commands, on a machine; `breakpoints`, `watches` are called when some were set or cleared."""
 
-    __slots__ = ("_commands", "_machine", "_tell_breakpoints", "_tell_watches")
+    __slots__ = ("_commands", "_machine", "_settings", "_tell_breakpoints", "_tell_watches")
 
-    def __init__(self, machine: Machine, breakpoints: Callable[[], None], watches: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        breakpoints: Callable[[], None],
+        watches: Callable[[], None],
+        settings: SettingsPrompt,
+    ) -> None:
         self._machine = machine
+        self._settings = settings
         self._tell_breakpoints = breakpoints
         self._tell_watches = watches
         self._commands: dict[bytes, Callable[[bytes], Outcome]] = {
@@ -38,6 +46,9 @@ class DebugPrompt:
             b"VARS": self._vars,
             b"PROFILE": self._profile,
             b"HELP": self._help,
+            b"SHOW": self._show_settings,
+            b"SET": self._set_setting,
+            b"RESET": self._reset_settings,
         }
 
     def execute(self, word: bytes, rest: bytes) -> Outcome:
@@ -181,6 +192,26 @@ class DebugPrompt:
         return Outcome.DONE
 
     def _help(self, rest: bytes) -> Outcome:
+        about = self._settings.help(rest)
+        if about is not None:
+            return self._print(about, b"")
         from mbasic.session.help_text import help_lines  # texts that few sessions need
 
         return self._print([line.encode() for line in help_lines(rest.decode("latin-1"))], b"")
+
+    # ---- settings
+
+    def _show_settings(self, rest: bytes) -> Outcome:
+        lines = self._settings.show(rest)
+        return Outcome.BASIC if lines is None else self._print(lines, b"No such setting")
+
+    def _set_setting(self, rest: bytes) -> Outcome:
+        lines = self._settings.set(rest)
+        return Outcome.BASIC if lines is None else self._say(lines)
+
+    def _reset_settings(self, rest: bytes) -> Outcome:
+        lines = self._settings.reset(rest)
+        return Outcome.BASIC if lines is None else self._say(lines)
+
+    def _say(self, lines: list[bytes]) -> Outcome:
+        return self._print(lines, b"") if lines else Outcome.DONE

@@ -186,6 +186,27 @@ PromptCommand = NewProgram | OpenFile | MergeFile | SaveFile | RenumberCommand |
 CommandAtPrompt = ContinueCommand | StepCommand | RunToCommand | SetVariable | EditText | PromptCommand
 """What is refused while the session does something else."""
 
+
+class SetSetting(Struct, frozen=True, tag=True):
+    """Change a setting and keep it. A SettingsChangedEvent follows, or a SettingRefusedEvent."""
+
+    key: str
+    value: bool | int | float | str
+
+
+class ResetSettings(Struct, frozen=True, tag=True):
+    """Give a setting, or all, its default."""
+
+    key: str | None = None
+
+
+class RefreshSettings(Struct, frozen=True, tag=True):
+    """Settings were changed elsewhere: read them again."""
+
+
+SettingsCommand = SetSetting | ResetSettings | RefreshSettings
+"""What concerns settings, whatever the session does."""
+
 Command = (
     TypeKeys
     | TypeLine
@@ -197,6 +218,7 @@ Command = (
     | ProfileCommand
     | FileCommand
     | CommandAtPrompt
+    | SettingsCommand
 )
 
 
@@ -275,6 +297,20 @@ class RefusedEvent(Struct, frozen=True, tag=True):
     text: str
 
 
+class SettingsChangedEvent(Struct, frozen=True, tag=True):
+    """A setting has another value now, whoever changed it."""
+
+    key: str
+    value: bool | int | float | str
+
+
+class SettingRefusedEvent(Struct, frozen=True, tag=True):
+    """A setting could not be changed, or not be stored; `text` says why. Without a key all were meant."""
+
+    key: str | None
+    text: str
+
+
 class EndedEvent(Struct, frozen=True, tag=True):
     """SYSTEM left the session."""
 
@@ -289,5 +325,7 @@ Event = (
     | FilesChangedEvent
     | PrinterEvent
     | RefusedEvent
+    | SettingsChangedEvent
+    | SettingRefusedEvent
     | EndedEvent
 )

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from mbasic.errors import BasicError, ErrorCode, HostError, error_text
 from mbasic.language.lexer import crunch
-from mbasic.language.lister import list_body
+from mbasic.language.lister import Spelling, list_body
 from mbasic.language.program import Program
 from mbasic.machine.machine import DIRECT_LINE, Machine
 from mbasic.machine.places import Place
@@ -28,6 +28,7 @@ from mbasic.session.auto_mode import AutoMode
 from mbasic.session.debug_words import Outcome, split_command
 from mbasic.session.direct_mode import Keep, keep, read_line
 from mbasic.session.edit_mode import EditMode, EditOutcome
+from mbasic.session.engine_choice import engine_notice
 from mbasic.session.keyboard import Keyboard
 from mbasic.session.line_editor import CONTROL_C, CONTROL_O, LINE_LIMIT, NUL
 from mbasic.session.line_entry import Entry, LineEntry
@@ -51,13 +52,19 @@ from mbasic.session.messages import (
     ProfileCommand,
     ProgramChangedEvent,
     PromptCommand,
+    RefreshSettings,
     RefusedEvent,
     RemoveFile,
     RenameFile,
     RenumberCommand,
+    ResetSettings,
     RunCommand,
     RunToCommand,
     SaveFile,
+    SetSetting,
+    SettingRefusedEvent,
+    SettingsChangedEvent,
+    SettingsCommand,
     SetVariable,
     State,
     StateEvent,
@@ -71,6 +78,12 @@ from mbasic.session.messages import (
 )
 from mbasic.session.noted_ports import NotedDisk, TellingPrinter
 from mbasic.session.output import Output, Screen
+from mbasic.session.pace import Pace
+from mbasic.session.settings_port import Settings
+from mbasic.settings.backends import MemorySettingsBackend
+from mbasic.settings.definitions import Value
+from mbasic.settings.manager import SettingsManager
+from mbasic.settings.settings_errors import SettingsError
 
 if TYPE_CHECKING:
     from mbasic.session.debug_prompt import DebugPrompt
@@ -98,7 +111,7 @@ class Session:
 
     `echo`: show what is typed. `prompt`: print Ok, and go to EDIT after a Syntax error. `live`: keys come from a
     person, so Ctrl-C is seen at once and INKEY$ sees keys; on a pipe neither is so. `strict`: no command at the prompt
-    but those of MBASIC 5.21.
+    but those of MBASIC 5.21, whatever the settings say. `settings`: the defaults, in memory, where none are given.
     """
 
     def __init__(
@@ -112,6 +125,7 @@ class Session:
         prompt: bool = True,
         live: bool = False,
         strict: bool = False,
+        settings: Settings | None = None,
     ) -> None:
         self._output = Output(screen, listener)
         self._listener = listener
@@ -122,7 +136,7 @@ class Session:
         self._echoing = echo
         self._prompting = prompt
         self._live = live
-        self._strict = strict
+        self._always_strict = strict
         self.machine = Machine(console=self._output, disk=disk, printer=printer)
         self.state = State.READY
         self.last_stop: Stop | None = None
@@ -137,6 +151,10 @@ class Session:
         """The version of the machine's program that the listener knows."""
         self._told_breakpoints: tuple[tuple[int, int], ...] = ()
         self._text_reader: TextReader | None = None
+        self._pace = Pace()
+        self.settings: Settings = settings or SettingsManager(backend=MemorySettingsBackend())
+        for key, value in self.settings.values().items():
+            self._apply_setting(key, value)
 
     # ---- commands in ------------------------------------------------------------------
 
@@ -168,6 +186,8 @@ class Session:
                 self._profile(on, clear)
             case WriteFile() | RemoveFile() | RenameFile():
                 self._change_files(command)
+            case SetSetting() | ResetSettings() | RefreshSettings():
+                self._change_settings(command)
             case _:
                 self._execute_at_prompt(command)
 
@@ -288,7 +308,10 @@ class Session:
     # ---- work -------------------------------------------------------------------------
 
     def step(self, budget: int = 5000) -> State:
-        """Take keys until they are used up or something runs, or run `budget` statements; return the new state."""
+        """Take keys until they are used up or something runs, or run `budget` statements; return the new state.
+
+        Fewer run where the setting `speed` says so: then `pause_seconds` tells how long nothing would happen.
+        """
         if self.state is State.RUNNING:
             self._run(budget)
         else:
@@ -297,12 +320,23 @@ class Session:
         self._tell_files()
         return self.state
 
-    def _run(self, budget: int) -> None:
+    @property
+    def pause_seconds(self) -> float:
+        """How long a front end may sleep before the next step; 0 without a set speed."""
+        return self._pace.pause_seconds if self.state is State.RUNNING else 0.0
+
+    def _run(self, wanted: int) -> None:
+        budget = self._pace.statements(wanted)
+        if not budget and not self._keyboard.keys:
+            return
         if self._live:
             self.machine.give_keys(self._keyboard.take_all())
         elif self._keyboard.take_due_break(budget):
             self.machine.request_break()
-        self._stopped(self.machine.run(budget))
+        if budget:
+            stop = self.machine.run(budget)
+            self._pace.took(budget if stop.reason is StopReason.SLICE else 0)
+            self._stopped(stop)
 
     def _start(self) -> None:
         self._keyboard.begin_run()
@@ -401,7 +435,7 @@ class Session:
         self._report(ErrorCode.UNDEFINED_LINE_NUMBER, line)
 
     def _command_line(self, text: bytes) -> None:
-        command = None if self._strict else split_command(text)
+        command = None if self.strict else split_command(text)
         if command is None or not self._debug(lambda: self._debug_prompt().execute(*command)):
             self._basic_line(text)
 
@@ -477,8 +511,10 @@ class Session:
 
     def _debug_prompt(self) -> "DebugPrompt":
         from mbasic.session.debug_prompt import DebugPrompt  # few sessions need it
+        from mbasic.session.settings_prompt import SettingsPrompt
 
-        return DebugPrompt(self.machine, self._breakpoints_changed, self._watches_changed)
+        settings = SettingsPrompt(self.settings, self._take_settings)
+        return DebugPrompt(self.machine, self._breakpoints_changed, self._watches_changed, settings)
 
     def _continue(self) -> Outcome:
         self.machine.start_cont()
@@ -587,6 +623,56 @@ class Session:
     def _warn(self, code: int) -> None:
         self.machine.warn(code)
         self.machine.flush()
+
+    # ---- settings ---------------------------------------------------------------------
+
+    @property
+    def strict(self) -> bool:
+        """The prompt knows no commands but those of MBASIC 5.21."""
+        return self._always_strict or bool(self.settings.get("strict"))
+
+    def _change_settings(self, command: SettingsCommand) -> None:
+        """Change settings without typing it; what is refused or not kept is an event."""
+        before = self.settings.values()
+        try:
+            match command:
+                case SetSetting(key, value):
+                    self.settings.set(key, value)
+                case ResetSettings(key):
+                    self.settings.reset(key)
+                case RefreshSettings():
+                    self.settings.refresh()
+        except SettingsError as error:
+            key = None if isinstance(command, RefreshSettings) else command.key
+            self._tell(SettingRefusedEvent(key, str(error)))
+        after = self.settings.values()
+        self._take_settings({name: value for name, value in after.items() if before[name] != value})
+
+    def _take_settings(self, changed: dict[str, Value]) -> list[str]:
+        """Let the changed settings take effect; return what there is to say about it."""
+        notices: list[str] = []
+        for key, value in changed.items():
+            notices += self._apply_setting(key, value)
+            self._tell(SettingsChangedEvent(key, value))
+        return notices
+
+    def _apply_setting(self, key: str, value: Value) -> list[str]:
+        """The settings that are not asked for when they are needed. `engine`: engine_choice.py."""
+        match key:
+            case "console_width":
+                self.machine.set_register(layout.WIDTH, int(value))
+            case "case_style":
+                self.machine.commands.spelling = Spelling(str(value))
+            case "speed":
+                self._pace.mhz = float(value)
+            case "engine":
+                notice = engine_notice(str(value))
+                return [notice] if notice else []
+            case "strict" if value:
+                return ["from now on MBASIC 5.21 only; mbasic settings set strict false, in a shell, ends it"]
+            case _:
+                pass
+        return []
 
     # ---- EDIT -------------------------------------------------------------------------
 
@@ -735,7 +821,7 @@ class Session:
             echoing=self._echoing,
             prompting=self._prompting,
             live=self._live,
-            strict=self._strict,
+            strict=self._always_strict,
             hidden=self._output.hidden,
             offset=self._output.offset,
             program_version=self.program_version,
@@ -756,7 +842,7 @@ class Session:
         self.machine.restore(plain.machine)
         self.state, self.last_stop = plain.state, plain.last_stop
         self._echoing, self._prompting = plain.echoing, plain.prompting
-        self._live, self._strict = plain.live, plain.strict
+        self._live, self._always_strict = plain.live, plain.strict
         self._output.hidden, self._output.offset = plain.hidden, plain.offset
         self.program_version = plain.program_version
         self._keyboard, self._entry, self._auto = plain.keyboard, plain.entry, plain.auto

@@ -5,7 +5,6 @@ A place has two parts, global and project, each a dict of key and value; what th
 it is asked raises StoreError and has changed nothing; what is merely worth knowing stands in `notices`.
 """
 
-import logging
 import os
 from abc import ABC, abstractmethod
 
@@ -14,8 +13,6 @@ from mbasic.settings.document import Changes, Fields, difference, with_changes
 from mbasic.storage.session_store import StoreError
 
 REDIS_URL_VARIABLE = "NICEGUI_REDIS_URL"
-
-_log = logging.getLogger("mbasic.settings")
 
 
 class SettingsBackend(ABC):
@@ -104,8 +101,14 @@ class MergingBackend(SettingsBackend):
         self.change(Scope.PROJECT, difference(self._seen[Scope.PROJECT], settings))
 
     def _see(self, scope: Scope, part: Fields) -> Fields:
-        self._seen[scope] = dict(part)
-        return part
+        self._seen[scope] = part
+        return dict(part)
+
+
+def _warn(text: str, session_id: str) -> None:
+    import logging  # no session in files needs it
+
+    logging.getLogger("mbasic.settings").warning("%s (session %s)", text, session_id)
 
 
 def create_settings_backend(
@@ -130,6 +133,6 @@ def create_settings_backend(
         backend.open()
     except StoreError as error:
         warning = f"settings are not kept: {error}. Changes hold for this session only, until MBASIC reaches Redis"
-        _log.warning("%s (session %s)", warning, session_id)
+        _warn(warning, session_id)
         return FileSettingsBackend(project_dir, read_only=warning)
     return backend

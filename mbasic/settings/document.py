@@ -52,7 +52,9 @@ def field(document: Fields, name: str) -> Fields:
 def with_changes(part: Fields, changes: Changes) -> Fields:
     """Return `part` after `changes`."""
     merged = {**part, **changes}
-    return {key: value for key, value in merged.items() if value is not None}
+    if None in changes.values():
+        merged = {key: value for key, value in merged.items() if value is not None}
+    return merged
 
 
 def difference(before: Fields, after: Fields) -> Fields:

@@ -11,7 +11,6 @@ import contextlib
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Generator
 from functools import cache
 from typing import Final
@@ -123,9 +122,10 @@ def _defaults_from_disk(_folder: str, _default_file: str | None) -> Fields:
 def _read(path: str) -> Fields:
     """Return the document at `path`, an empty one where there is none. Raises StoreError."""
     try:
+        mode = os.stat(path).st_mode
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+            raise StoreError(f"{path} is no file; remove it")  # a pipe would let us wait for ever
         with open(path, "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise StoreError(f"{path} is no file; remove it")
             data = file.read(_LARGEST + 1)
     except (FileNotFoundError, NotADirectoryError):
         return new_document()
@@ -166,6 +166,8 @@ def _locked(folder: str) -> Generator[None]:
 
 
 def _replace(path: str, data: bytes) -> None:
+    import tempfile  # who only reads need not wait for it
+
     descriptor, beside = tempfile.mkstemp(dir=os.path.dirname(path), prefix=f".{_FILE}-")
     try:
         with open(descriptor, "wb") as file:

@@ -83,7 +83,10 @@ class SettingsManager:
 
     def origin(self, key: str) -> Origin:
         """Return the layer that the value of `key` comes from."""
-        return next(origin for origin in Origin if key in self._layers[origin])
+        for origin, layer in self._layers.items():
+            if key in layer:
+                return origin
+        raise _unknown(key)
 
     def keys(self, pattern: str = "*") -> list[str]:
         """Return the keys that `pattern` fits, with * and ? for any characters; a bare part of a key does, too."""
@@ -145,7 +148,7 @@ class SettingsManager:
         changes nothing but `notices`.
         """
         with self._lock:
-            before = self._values
+            before = dict(self._values)
             self.notices = []
             self._read_environment()
             self._read_backend()
@@ -166,7 +169,7 @@ class SettingsManager:
                 layer.pop(key, None)
             else:
                 layer[key] = value
-        self._merge()
+        self._values |= {key: self._layers[self.origin(key)][key] for key in changes}
         if scope is not Scope.FILE:
             self._store(scope, changes)
 

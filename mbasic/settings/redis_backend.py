@@ -89,7 +89,8 @@ class RedisSettingsBackend(MergingBackend):
         self.redis_key = f"nicegui:settings:{session_id}"
         self._client = redis_client
         self._defaults = dict(default_settings or {})
-        self._ttl_ms = int(ttl_seconds * 1000)
+        self._ttl_ms = b"%d" % int(ttl_seconds * 1000)
+        self._key = self.redis_key.encode()
         self._known = new_document(self._defaults)
         self._text = write_document(self._known)
         """The document as it was last seen; what a session that has vanished is written anew with."""
@@ -158,10 +159,10 @@ class RedisSettingsBackend(MergingBackend):
 
     def _run(self, script: Script, *arguments: str | bytes) -> object:
         with redis_failures:
-            return script.run(self._client, self.redis_key, self._ttl_ms, *arguments)
+            return script.run(self._client, self._key, self._ttl_ms, *arguments)
 
     def _part(self, scope: Scope) -> Fields:
-        return self._see(scope, dict(field(self._known, _FIELDS[scope])))
+        return self._see(scope, field(self._known, _FIELDS[scope]))
 
 
 def _bytes(text: object) -> bytes:

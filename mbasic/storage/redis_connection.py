@@ -108,9 +108,9 @@ class Script:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._digest = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+        self._digest = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest().encode()
 
-    def run(self, client: RedisCommands, key: str, *arguments: object) -> object:
+    def run(self, client: RedisCommands, key: str | bytes, *arguments: object) -> object:
         """Run it on one key; return its answer. Raises what redis-py raises."""
         try:
             return client.execute_command("EVALSHA", self._digest, 1, key, *arguments)
@@ -256,6 +256,8 @@ redis_failures: Final = _RedisFailures()
 
 def store_error(error: _Fault) -> StoreError:
     """Return what a failure of redis-py means. StoreUnavailableError: the same may work later."""
+    if isinstance(error, faults.AuthenticationError) and "required" in str(error):
+        return StoreUnavailableError(_NO_PASSWORD)
     for kind, text in _MEANINGS:
         if isinstance(error, kind):
             return StoreUnavailableError(text)
@@ -271,6 +273,7 @@ def store_error_of_text(answer: str) -> StoreError:
 
 
 _READ_ONLY: Final = "Redis takes no changes: this is a read-only replica. Let NICEGUI_REDIS_URL name the master, or use redis+sentinel://"
+_NO_PASSWORD: Final = "Redis wants a password, and NICEGUI_REDIS_URL has none"
 _FULL: Final = "Redis is out of memory (maxmemory): nothing was stored"
 _MEANINGS: Final[tuple[tuple[type[_Fault], str], ...]] = (
     (faults.AuthenticationError, "Redis refuses the user or password of NICEGUI_REDIS_URL"),
@@ -287,7 +290,7 @@ _MEANINGS: Final[tuple[tuple[type[_Fault], str], ...]] = (
     (faults.RedisClusterException, "the Redis Cluster cannot be reached, or is not whole"),
 )
 _ANSWERS: Final = (
-    ("NOAUTH", "Redis wants a password, and NICEGUI_REDIS_URL has none"),
+    ("NOAUTH", _NO_PASSWORD),
     ("WRONGPASS", "Redis refuses the user or password of NICEGUI_REDIS_URL"),
     ("NOPERM", "Redis does not allow this user what MBASIC needs (ACL)"),
     ("READONLY", _READ_ONLY),

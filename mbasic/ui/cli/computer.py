@@ -1,11 +1,13 @@
 """A session as the command line uses it: the current folder as disk, a file as printer; and how a task begins."""
 
+import sys
 from typing import Final
 
 import mbasic
 from mbasic.errors import HostError
 from mbasic.session.output import Screen
 from mbasic.session.session import Session
+from mbasic.settings import SettingsManager, create_settings_backend
 from mbasic.storage.disks import FolderDisk
 from mbasic.ui.cli.program_file import why
 from mbasic.ui.cli.task import Task
@@ -32,7 +34,16 @@ class FilePrinter:
             raise HostError(f"printer {self._path}: {why(error)}") from None
 
 
-def open_session(task: Task, screen: Screen, live: bool) -> Session:
+def open_settings() -> SettingsManager:
+    """Return the user's settings and the current folder's; what is wrong with them is said on stderr."""
+    settings = SettingsManager(backend=create_settings_backend(project_dir="."))
+    if sys.stderr is not None:
+        for notice in settings.notices:
+            sys.stderr.write(f"mbasic: {notice}\n")
+    return settings
+
+
+def open_session(task: Task, screen: Screen, settings: SettingsManager, live: bool) -> Session:
     """Return the session for `task`; nothing has happened in it yet."""
     return Session(
         screen=screen,
@@ -42,6 +53,7 @@ def open_session(task: Task, screen: Screen, live: bool) -> Session:
         prompt=task.prompts,
         live=live,
         strict=task.strict,
+        settings=settings,
     )
 
 

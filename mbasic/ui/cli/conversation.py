@@ -1,5 +1,6 @@
 """The loop of every command line: let the session work, give it keys when it wants some, until the task is done."""
 
+from time import sleep
 from typing import Protocol
 
 from mbasic.session.messages import State
@@ -73,6 +74,7 @@ class Conversation:
                 self._keyboard.look(session)
                 session.step(self._keyboard.slice_statements)
                 self._screen.flush()
+                self._rest()
             elif session.has_keys and not (self._keyboard.edits_lines and session.awaits_line):
                 session.step()
             else:
@@ -80,6 +82,12 @@ class Conversation:
                 if not self._keyboard.wait(session):
                     return None if session.state in (State.WAITING, State.KEYS) else 0
         return session.exit_status
+
+    def _rest(self) -> None:
+        """Keep the pace of the setting `speed`."""
+        pause = self._session.pause_seconds
+        if pause:
+            sleep(pause)
 
     def _is_done(self) -> bool:
         state = self._session.state

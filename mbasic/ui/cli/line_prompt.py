@@ -34,11 +34,25 @@ from prompt_toolkit.styles import Style
 
 from mbasic.session.colouring import Part, parts_of_line
 from mbasic.session.completion import Completer
+from mbasic.settings import SettingsManager
 from mbasic.ui.cli.history import add_to_history, history_path, read_history
 
 _LINE_END: Final = re.compile(r"\r\n?|\n")
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _PASTE_BEGINS, _PASTE_ENDS = "\x1b[200~", "\x1b[201~"
+_FUNCTION_KEYS: Final = {
+    "standard": {"f5": "RUN\r", "f8": "STEP\r"},
+    "gwbasic": {
+        "f1": "LIST ",
+        "f2": "RUN\r",
+        "f3": 'LOAD"',
+        "f4": 'SAVE"',
+        "f5": "CONT\r",
+        "f7": "TRON\r",
+        "f8": "TROFF\r",
+    },
+}
+"""What the function keys type, by the setting key_bindings."""
 _STYLE: Final = Style.from_dict(
     {
         Part.LINE_NUMBER: "ansimagenta",
@@ -73,9 +87,10 @@ class Edited(Struct, frozen=True):
 class LinePrompt:
     """The editor; it remembers the lines entered. `suspend` does what Ctrl-Z asks for."""
 
-    __slots__ = ("_history", "_input", "_pasted", "_prompt")
+    __slots__ = ("_history", "_input", "_pasted", "_prompt", "_settings")
 
-    def __init__(self, completer: Completer, suspend: Callable[[], None]) -> None:
+    def __init__(self, completer: Completer, suspend: Callable[[], None], settings: SettingsManager) -> None:
+        self._settings = settings
         self._input = create_input(sys.stdin)
         self._pasted = ""
         """What was pasted behind the first line."""
@@ -120,7 +135,19 @@ class LinePrompt:
         bindings.add("tab")(_complete)
         bindings.add("c-z")(partial(_suspend, suspend))
         bindings.add(Keys.BracketedPaste)(self._paste)
+        for preset, keys in _FUNCTION_KEYS.items():
+            for key, text in keys.items():
+                bindings.add(key, filter=Condition(partial(self._uses, preset)))(partial(self._function_key, text))
         return bindings
+
+    def _uses(self, preset: str) -> bool:
+        return self._settings.get("key_bindings") == preset
+
+    def _function_key(self, text: str, event: KeyPressEvent) -> None:
+        """Type `text`, and enter the line where it ends with Enter."""
+        event.current_buffer.insert_text(text.rstrip("\r"))
+        if text.endswith("\r"):
+            self._enter(event)
 
     def _is_empty(self) -> bool:
         return not self._prompt.default_buffer.text
@@ -176,7 +203,9 @@ def _complete(event: KeyPressEvent) -> None:
     common = get_common_complete_suffix(buffer.document, found)
     if common:
         buffer.insert_text(common)
-    elif len(found) > 1:
+    elif len(found) == 1:
+        buffer.apply_completion(found[0])
+    elif found:
         buffer.start_completion()
 
 

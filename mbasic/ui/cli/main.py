@@ -18,6 +18,7 @@ _BAD_USE = 2
 _FAULT = 70
 _BROKEN = 130
 _CONVERT = "convert"
+_SETTINGS = "settings"
 _DOCTOR = "doctor"
 _STANDARD_INPUT, _STANDARD_OUTPUT = 0, 1
 
@@ -32,6 +33,7 @@ examples:
   mbasic -c 'PRINT 2^10'        execute a line
   echo '10 PRINT 1' | mbasic -  run the program on standard input
   mbasic convert IN OUT         tokenized, text and protected files: mbasic convert --help
+  mbasic settings list          what can be set, and is: mbasic settings --help
   mbasic doctor                 say what works on this machine
 
 exit status: 0 ended, 1 stopped by a BASIC error, 2 bad use, 130 Ctrl-C
@@ -76,8 +78,8 @@ def command(words: list[str], serve: Serve) -> int:
         if given.arguments:
             parser.error("doctor takes no further words")
         return _doctor()
-    if given.program == _CONVERT:
-        parser.error("convert must be the first word: mbasic convert IN OUT")
+    if given.program in (_CONVERT, _SETTINGS):
+        parser.error(f"{given.program} must be the first word: mbasic {given.program} --help")
     if given.ui == "web":
         return serve(given.host, given.port)
     task = Task(
@@ -117,6 +119,12 @@ def _convert(words: list[str]) -> int:
     return run_convert(words)
 
 
+def _settings(words: list[str]) -> int:
+    from mbasic.ui.cli.settings_command import run_settings
+
+    return run_settings(words)
+
+
 def _bytes(text: str | None) -> bytes | None:
     return None if text is None else text.encode("cp437", "replace")
 
@@ -131,6 +139,8 @@ def main(*, serve: Serve) -> None:
     try:
         if sys.argv[1:2] == [_CONVERT]:
             sys.exit(_convert(sys.argv[2:]))
+        elif sys.argv[1:2] == [_SETTINGS]:
+            sys.exit(_settings(sys.argv[2:]))
         else:
             sys.exit(command(sys.argv[1:], serve))
     except HostError as error:

@@ -14,7 +14,7 @@ from typing import Final
 from mbasic.errors import HostError
 from mbasic.session.messages import State
 from mbasic.session.session import Session
-from mbasic.ui.cli.computer import open_session
+from mbasic.ui.cli.computer import open_session, open_settings
 from mbasic.ui.cli.conversation import Conversation
 from mbasic.ui.cli.program_file import why
 from mbasic.ui.cli.task import Task
@@ -29,7 +29,7 @@ _STANDARD_OUTPUT: Final = 1
 def run_piped(task: Task) -> int:
     """Do `task` between standard input and output; return the exit status."""
     screen = PipeScreen(_STANDARD_OUTPUT)
-    session = open_session(task, screen, live=False)
+    session = open_session(task, screen, open_settings(), live=False)
     keyboard = PipeKeyboard(session, task)
     status = Conversation(session, keyboard, screen, task).hold()
     if status is not None:

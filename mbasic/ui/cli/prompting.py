@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from mbasic.session.completion import Completer, MachineWords
 from mbasic.session.line_editor import LINE_LIMIT
 from mbasic.session.session import Session
+from mbasic.settings import SettingsManager
 from mbasic.ui.cli.terminal import Terminal, TerminalScreen, keys_of
 
 if TYPE_CHECKING:
@@ -29,12 +30,13 @@ _BURST_SECONDS: Final = 0.02
 class PromptTerminal(Terminal):
     """A terminal with a line prompt."""
 
-    __slots__ = ("_ahead", "_behind_return", "_line_prompt", "_screen", "_strict")
+    __slots__ = ("_ahead", "_behind_return", "_line_prompt", "_screen", "_settings", "_strict")
 
     edits_lines = True
 
-    def __init__(self, descriptor: int, screen: TerminalScreen, *, strict: bool) -> None:
+    def __init__(self, descriptor: int, screen: TerminalScreen, settings: SettingsManager, *, strict: bool) -> None:
         super().__init__(descriptor)
+        self._settings = settings
         self._screen = screen
         self._strict = strict
         self._ahead = b""
@@ -66,7 +68,7 @@ class PromptTerminal(Terminal):
         self._read_waiting(0)
         line = self._next_plain_line()
         if line is not None:
-            self._screen.write(line.encode("cp437", "ignore") + b"\r\n")
+            self._screen.write(line.encode(self._screen.code_page, "ignore") + b"\r\n")
             self._prompt_of(session).remember(line)
             self._enter(session, line)
             return True
@@ -111,7 +113,7 @@ class PromptTerminal(Terminal):
 
     def _enter(self, session: Session, line: str) -> None:
         """Give the line to the session; as in the original, the bell rings for what is too long for it."""
-        text = line.replace("\x7f", "").encode("cp437", "ignore")
+        text = line.replace("\x7f", "").encode(self._screen.code_page, "ignore")
         if len(text) > LINE_LIMIT:
             self._screen.write(b"\a")
         session.enter(text[:LINE_LIMIT])
@@ -121,5 +123,6 @@ class PromptTerminal(Terminal):
         if self._line_prompt is None:
             from mbasic.ui.cli.line_prompt import LinePrompt
 
-            self._line_prompt = LinePrompt(Completer(MachineWords(session.machine), strict=self._strict), self.suspend)
+            completer = Completer(MachineWords(session.machine), strict=self._strict, settings=self._settings)
+            self._line_prompt = LinePrompt(completer, self.suspend, self._settings)
         return self._line_prompt

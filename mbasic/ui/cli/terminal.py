@@ -5,7 +5,7 @@ Here the original's own editor reads every line; prompting.py puts a modern one 
 keys      Backspace is MBASIC's backspace (its rubout is for paper); arrows and other escape sequences and letters
           beyond ASCII, which MBASIC does not have, are dropped; Ctrl-C is Break; Ctrl-Z suspends; Ctrl-D at an
           empty Ok prompt leaves
-screen    the 256 characters of code page 437, controls as they are
+screen    the 256 characters of the code page that is set, controls as they are
 """
 
 import os
@@ -19,7 +19,8 @@ from typing import Final
 
 from mbasic.errors import HostError
 from mbasic.session.session import Session
-from mbasic.ui.cli.computer import open_session
+from mbasic.settings import SettingsManager
+from mbasic.ui.cli.computer import open_session, open_settings
 from mbasic.ui.cli.conversation import Conversation
 from mbasic.ui.cli.program_file import why
 from mbasic.ui.cli.task import Task
@@ -35,22 +36,23 @@ _INPUT_FLAGS, _OUTPUT_FLAGS, _LOCAL_FLAGS, _SPECIAL_KEYS = 0, 1, 3, 6
 
 def run_in_terminal(task: Task) -> int:
     """Do `task` in the terminal; return the exit status."""
-    screen = TerminalScreen(sys.stdout.fileno())
-    session = open_session(task, screen, live=True)
+    settings = open_settings()
+    screen = TerminalScreen(sys.stdout.fileno(), settings)
+    session = open_session(task, screen, settings, live=True)
     signal.signal(signal.SIGINT, lambda _signal, _frame: session.interrupt())
-    with _terminal_for(task, screen) as terminal:
+    with _terminal_for(task, screen, settings) as terminal:
         status = Conversation(session, terminal, screen, task).hold()
     return status or 0
 
 
-def _terminal_for(task: Task, screen: "TerminalScreen") -> "Terminal":
+def _terminal_for(task: Task, screen: "TerminalScreen", settings: SettingsManager) -> "Terminal":
     """A line prompt where there is a prompt at all, the terminal can do it, and nobody wants the original's editor."""
     descriptor = sys.stdin.fileno()
     if task.plain or not task.prompts or os.environ.get("TERM", "dumb") == "dumb":
         return Terminal(descriptor)
     from mbasic.ui.cli.prompting import PromptTerminal
 
-    return PromptTerminal(descriptor, screen, strict=task.strict)
+    return PromptTerminal(descriptor, screen, settings, strict=task.strict)
 
 
 def keys_of(data: bytes) -> bytes:
@@ -126,11 +128,12 @@ class Terminal:
 
 
 class TerminalScreen:
-    """Bytes of code page 437 for a terminal that speaks UTF-8."""
+    """Bytes of the code page that is set, for a terminal that speaks UTF-8."""
 
-    __slots__ = ("_descriptor", "_waiting")
+    __slots__ = ("_descriptor", "_settings", "_waiting")
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, settings: SettingsManager) -> None:
+        self._settings = settings
         self._descriptor = descriptor
         self._waiting = bytearray()
 
@@ -138,9 +141,14 @@ class TerminalScreen:
         """Show `data` with the next flush, which comes after each slice and before each wait for keys."""
         self._waiting += data
 
+    @property
+    def code_page(self) -> str:
+        """Python's name of the code page that is set."""
+        return str(self._settings.get("code_page"))
+
     def flush(self) -> None:
         """Show what waits."""
-        waiting, self._waiting = self._waiting.decode("cp437").encode(), bytearray()
+        waiting, self._waiting = self._waiting.decode(self.code_page).encode(), bytearray()
         while waiting:
             try:
                 waiting = waiting[os.write(self._descriptor, waiting) :]
