@@ -8,6 +8,7 @@ from dataclasses import replace
 from mbasic.errors import HostError
 from mbasic.storage.session_store import StoreError
 from mbasic.ui.web.identity import Identity
+from mbasic.ui.web.logs import begin_log
 from mbasic.ui.web.options import WebOptions, kept_secret, read_options
 
 
@@ -21,10 +22,12 @@ def run_web(host: str, port: int) -> int:
     from mbasic.host.host import Host
     from mbasic.storage.store_address import open_store
     from mbasic.ui.web.server import WebServer
-    from mbasic.ui.web.settings_desk import PlainSettings
+    from mbasic.ui.web.settings_desk import SessionSettings
 
     address = options.address
-    sessions = Host(store=open_store(address), address=address, limits=options.limits, settings=PlainSettings())
+    settings = SessionSettings(options.redis_url)
+    sessions = Host(store=open_store(address), address=address, limits=options.limits, settings=settings)
+    begin_log(sessions.owner, as_json=options.logs_json)
     server = WebServer(options, identity, sessions)
     server.run(listener, lambda: _say(options, listener))
     return 0
