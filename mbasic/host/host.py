@@ -1,6 +1,7 @@
 """All sessions of one instance: who has them, how they come here, how they leave in order."""
 
 import asyncio
+import logging
 import os
 import secrets
 import socket
@@ -19,13 +20,23 @@ from mbasic.host.worker_pool import WorkerPool
 from mbasic.host.zygote import Plan
 from mbasic.host.zygote_client import ZygoteClient
 from mbasic.session.messages import State
-from mbasic.storage.session_store import Held, MoveWatch, SessionId, SessionRecord, SessionStore, StoreError
+from mbasic.storage.session_store import (
+    Held,
+    MoveWatch,
+    SessionId,
+    SessionRecord,
+    SessionStore,
+    StoreDamagedError,
+    StoreError,
+    StoreNewerError,
+)
 from mbasic.storage.store_address import StoreAddress
 
 _LOOK_SECONDS: Final = 2.0
 _SWEEP_SECONDS: Final = 600.0
 _RENEW_SECONDS: Final = 1800.0
 _DELAY_SECONDS: Final = 0.5
+_log = logging.getLogger("mbasic.host")
 
 
 class Host:
@@ -69,6 +80,7 @@ class Host:
     async def stop(self) -> None:
         """Drain: slices are finished and committed, and every session is given up for others to take."""
         self.is_stopping = True
+        _log.info("stopping, %d sessions are given up", len(self._sessions))
         for task in (*self._tasks, *self._opening.values()):
             task.cancel()
         await asyncio.gather(*(session.close() for session in tuple(self._sessions.values())))
@@ -100,6 +112,16 @@ class Host:
             raise HostError("this server has no room for a further session; try again later")
         return await self._opened(sid, steal=True)
 
+    async def end(self, sid: SessionId) -> None:
+        """Remove a session, whoever has it, and all that is kept of it; its pages are told."""
+        session = self._sessions.get(sid)
+        if session is not None:
+            await session.park()
+        else:
+            with suppress(StoreDamagedError, StoreNewerError):  # what cannot be taken can be removed all the same
+                await self.calls.do(lambda store: store.acquire(sid, self.owner, self.limits.lease_ms, steal=True))
+        await self.calls.do(lambda store: store.remove(sid))
+
     async def _opened(self, sid: SessionId, *, steal: bool) -> HostedSession:
         task = self._opening.get(sid)
         if task is None:
@@ -122,6 +144,7 @@ class Host:
         session = HostedSession(sid, record, tail, settings, self._services, self._gone)
         self._sessions[sid] = session
         self.metrics.sessions = len(self._sessions)
+        _log.info("session opened, %s, commit %d", record.state or "new", record.number, extra={"session": sid})
         return session
 
     def _gone(self, session: HostedSession) -> None:
@@ -164,6 +187,7 @@ class Host:
             with suppress(HostError):
                 await self._opened(info.sid, steal=False)
                 self.metrics.resumed += 1
+                _log.info("running program taken over from %s", info.owner or "nobody", extra={"session": info.sid})
 
     async def _renew_all(self) -> None:
         """Sessions that are watched do not expire, even where nothing happens in them."""

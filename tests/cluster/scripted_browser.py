@@ -64,9 +64,7 @@ class ScriptedBrowser:
         self._keeper: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "ScriptedBrowser":
-        self._http = aiohttp.ClientSession(
-            cookie_jar=aiohttp.DummyCookieJar(), timeout=aiohttp.ClientTimeout(total=15)
-        )
+        self._http = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), timeout=aiohttp.ClientTimeout(total=15))
         self._keeper = asyncio.create_task(self._keep_connected(self._http))
         try:
             await self.until(lambda: self.attachments > 0, "the page is not attached")
