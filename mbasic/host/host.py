@@ -36,6 +36,9 @@ _LOOK_SECONDS: Final = 2.0
 _SWEEP_SECONDS: Final = 600.0
 _RENEW_SECONDS: Final = 1800.0
 _DELAY_SECONDS: Final = 0.5
+_SLOW_SECONDS: Final = 0.5
+"""An answer that takes longer comes from a store that stood still."""
+_LEASES_OF_PATIENCE: Final = 2
 _log = logging.getLogger("mbasic.host")
 
 
@@ -62,6 +65,7 @@ class Host:
         self._opening: dict[SessionId, asyncio.Task[HostedSession]] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._moves: MoveWatch | None = None
+        self._store_was_away = float("-inf")
         self.is_stopping = False
 
     # ---- the instance's life
@@ -178,8 +182,20 @@ class Host:
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def _resume_lapsed(self) -> None:
-        """Running programs whose instance is gone go on here, with nobody watching."""
-        for info in await self._calls.do(lambda store: store.lapsed()):
+        """Running programs whose instance is gone go on here, with nobody watching.
+
+        While the store was away everybody's leases have passed: the owners get time to renew them first.
+        """
+        begun = time.monotonic()
+        try:
+            lapsed = await self._calls.do(lambda store: store.lapsed())
+        finally:
+            now = time.monotonic()
+            if not self.metrics.store_up or now - begun > _SLOW_SECONDS:
+                self._store_was_away = now
+        if now - self._store_was_away < _LEASES_OF_PATIENCE * self.limits.lease_ms / 1000:
+            return
+        for info in lapsed:
             if info.damaged or info.sid in self._sessions or info.sid in self._opening:
                 continue
             if len(self._sessions) >= self.limits.max_sessions:
