@@ -139,3 +139,23 @@ def test_an_instance_is_cut_off_from_redis(tmp_path: Path) -> None:
 
     with RedisServer(tcp=True) as server, TcpProxy(server.port) as wire:
         during(tmp_path, happens, redis=server, urls={0: f"redis://127.0.0.1:{wire.port}/0"})
+
+
+def test_a_session_stays_with_its_instance_when_redis_was_away(tmp_path: Path) -> None:
+    async def happens(cluster: Cluster) -> None:
+        async with ScriptedBrowser(cluster.address) as page:
+            work = Printing(page)
+            await work.begin()
+            for _ in range(3):
+                cluster.redis.freeze()
+                await asyncio.sleep(5)
+                cluster.redis.thaw()
+                await goes_on(page)
+                await asyncio.sleep(1)
+                assert await cluster.owner_of(page.session) is cluster.instances[0]
+            assert not page.is_superseded
+            assert page.attachments == 1
+            await work.check(cluster)
+
+    with Cluster(tmp_path, balancer="") as cluster:
+        asyncio.run(happens(cluster))
