@@ -108,6 +108,14 @@ async def _line_times(page: BenchPage, lines: int) -> list[float]:
     return times
 
 
+async def _break_time(page: BenchPage) -> float:
+    begun = time.perf_counter()
+    await page.do("BreakCommand")
+    while page.state != "ready":
+        await page.change()
+    return (time.perf_counter() - begun) * 1000
+
+
 def _say(what: str, times: list[float]) -> None:
     cuts = statistics.quantiles(times, n=100)
     print(
@@ -150,9 +158,7 @@ async def _measure(host: Host, busy: int, keys: int) -> None:
     await asyncio.sleep(2)
     _say(f"key to INKEY$ echo, {busy} busy", await _key_times(page, keys))
     _say(f"line to Ok, {busy} busy", await _line_times(prompt, keys))
-    for other in others:
-        await other.do("BreakCommand")
-    await asyncio.sleep(0.5)
+    _say(f"Break of an endless loop, {busy} busy", [await _break_time(other) for other in others])
     fresh = await _page(host, 3)
     begun, first = time.perf_counter(), fresh.offset
     await fresh.run(LINES)

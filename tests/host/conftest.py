@@ -1,4 +1,4 @@
-"""The stores of the tests of this room: a folder of each test's own, and Redis, emptied for each test."""
+"""The stores of the tests of this room, each test's own: a folder, and a Redis."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,16 +10,10 @@ from tests.host.hosting import address_in
 from tests.redis_server import RedisServer
 
 
-@pytest.fixture(scope="session")
-def redis_server() -> Iterator[RedisServer]:
-    with RedisServer() as server:
-        yield server
-
-
-@pytest.fixture(params=["file", "redis"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> StoreAddress:
+@pytest.fixture(params=["file", pytest.param("redis", marks=pytest.mark.slow)])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StoreAddress]:
     if request.param == "file":
-        return address_in(tmp_path / "data")
-    server: RedisServer = request.getfixturevalue("redis_server")
-    server.client().flushall()
-    return StoreAddress(kind=StoreKind.REDIS, place=server.url)
+        yield address_in(tmp_path / "data")
+    else:
+        with RedisServer() as server:
+            yield StoreAddress(kind=StoreKind.REDIS, place=server.url)
