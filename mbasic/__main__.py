@@ -17,11 +17,11 @@ def main() -> None:
     run_command_line(serve=_serve)
 
 
-def _serve(host: str, port: int) -> int:
+def _serve(host: str, port: int, program: bytes | None) -> int:
     """The web page; its imports take a second, which nothing else has to wait for."""
     from mbasic.ui.web.main import run_web
 
-    return run_web(host, port)
+    return run_web(host, port, program)
 
 
 if __name__ == "__main__":

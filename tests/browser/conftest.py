@@ -30,8 +30,9 @@ _START_SECONDS = 60.0
 class Server:
     """`python3 mbasic --ui web` with a data folder of its own, which lives on over restarts."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *words: str) -> None:
         self.folder = folder
+        self._words = words
         self.port = 0
         self._process: subprocess.Popen[str] | None = None
 
@@ -42,7 +43,7 @@ class Server:
 
     def start(self) -> None:
         """Start it, on any free port at first, on the same one later."""
-        command = [sys.executable, "mbasic", "--ui", "web", "--port", str(self.port)]
+        command = [sys.executable, "mbasic", "--ui", "web", "--port", str(self.port), *self._words]
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "NICEGUI"))}
         environment["MBASIC_DATA"] = str(self.folder)
         self._process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)

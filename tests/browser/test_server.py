@@ -195,9 +195,11 @@ def test_a_restart_is_hardly_seen(own_server: Server, visitors: Visitors) -> Non
     desk.write("10 FOR I=1 TO 400: PRINT I: FOR J=1 TO 3000: NEXT J, I", '20 PRINT "THE END"')
     desk.press("F5")
     desk.shows("\n 20 \n")
+    desk.page.evaluate("window.stillThere = true")
     assert own_server.stop() == 0
     own_server.start()
     desk.shows("THE END\nOk")
+    assert desk.page.evaluate("window.stillThere") is True
     printed = [line for line in desk.console.split("\n") if line.strip().isdecimal()]
     assert printed == [f" {number} " for number in range(1, 401)]
 
@@ -207,11 +209,26 @@ def test_a_killed_server_loses_nothing_that_was_shown(own_server: Server, visito
     desk.write("10 FOR I=1 TO 400: PRINT I: FOR J=1 TO 3000: NEXT J, I", '20 PRINT "THE END"')
     desk.press("F5")
     desk.shows("\n 20 \n")
+    desk.page.evaluate("window.stillThere = true")
     own_server.stop(signal.SIGKILL)
     own_server.start()
     desk.shows("THE END\nOk")
+    assert desk.page.evaluate("window.stillThere") is True
     printed = [line for line in desk.console.split("\n") if line.strip().isdecimal()]
     assert printed == [f" {number} " for number in range(1, 401)]
+
+
+def test_a_program_of_the_command_line_is_in_the_editor(tmp_path: Path, visitors: Visitors) -> None:
+    program = tmp_path / "hello.bas"
+    program.write_bytes(b'10 PRINT "FROM THE SHELL"\r\n20 END\r\n')
+    server = Server(tmp_path / "data", str(program))
+    server.start()
+    desk = visitors.open(f"{server.url}/s/new")
+    assert desk.program == '10 PRINT "FROM THE SHELL"\n20 END'
+    desk.click("run")
+    desk.shows("FROM THE SHELL\nOk")
+    visitors.leave()
+    assert server.stop() == 0
 
 
 def test_a_port_in_use_is_one_clear_line(server: Server, tmp_path: Path) -> None:

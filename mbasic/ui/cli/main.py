@@ -22,8 +22,8 @@ _SETTINGS = "settings"
 _DOCTOR = "doctor"
 _STANDARD_INPUT, _STANDARD_OUTPUT = 0, 1
 
-Serve = Callable[[str, int], int]
-"""Serve a page for browsers at a host and port, until it is told to end; the exit status."""
+Serve = Callable[[str, int, bytes | None], int]
+"""Serve a page for browsers at a host and port, with a program file's bytes for those who are new; the exit status."""
 
 _EXAMPLES = """\
 examples:
@@ -81,7 +81,7 @@ def command(words: list[str], serve: Serve) -> int:
     if given.program in (_CONVERT, _SETTINGS):
         parser.error(f"{given.program} must be the first word: mbasic {given.program} --help")
     if given.ui == "web":
-        return serve(given.host, given.port)
+        return serve(given.host, given.port, None if given.program is None else read_program(given.program))
     task = Task(
         direct=_bytes(given.direct),
         stay=given.stay,

@@ -6,15 +6,20 @@ import sys
 from dataclasses import replace
 
 from mbasic.errors import HostError
+from mbasic.session.conversion import ConversionError, Form, convert
 from mbasic.storage.session_store import StoreError
 from mbasic.ui.web.identity import Identity
 from mbasic.ui.web.logs import begin_log
 from mbasic.ui.web.options import WebOptions, kept_secret, read_options
 
 
-def run_web(host: str, port: int) -> int:
-    """Serve the web page until a signal ends it; the exit status. Raises HostError where it cannot begin."""
+def run_web(host: str, port: int, program: bytes | None = None) -> int:
+    """Serve the web page until a signal ends it; the exit status. Raises HostError where it cannot begin.
+
+    `program`, a program file, is in the editor of each new session.
+    """
     options = read_options(host, port)
+    first_text = "" if program is None else _text_of(program)
     listener = _listen(host, port)
     options, keys = _reachable(options)
     identity = Identity(keys)
@@ -22,15 +27,24 @@ def run_web(host: str, port: int) -> int:
     from mbasic.host.host import Host
     from mbasic.storage.store_address import open_store
     from mbasic.ui.web.server import WebServer
-    from mbasic.ui.web.settings_desk import SessionSettings
+    from mbasic.ui.web.settings_desk import SettingsOfSessions
 
     address = options.address
-    settings = SessionSettings(options.redis_url)
+    settings = SettingsOfSessions(options.redis_url, options.data_folder)
     sessions = Host(store=open_store(address), address=address, limits=options.limits, settings=settings)
     begin_log(sessions.owner, as_json=options.logs_json)
-    server = WebServer(options, identity, sessions)
-    server.run(listener, lambda: _say(options, listener))
+    server = WebServer(options, identity, sessions, first_text)
+    page = "s/new" if program else ""
+    server.run(listener, lambda: _say(options, listener, page))
     return 0
+
+
+def _text_of(program: bytes) -> str:
+    try:
+        text = convert(program, Form.ASCII).data
+    except ConversionError as error:
+        raise HostError(f"this is no program: {error}") from None
+    return text.rstrip(b"\x1a").replace(b"\r\n", b"\n").decode("latin-1")
 
 
 def _reachable(options: WebOptions) -> tuple[WebOptions, tuple[bytes, ...]]:
@@ -81,7 +95,7 @@ def _hide_from_nicegui() -> None:
     os.environ.setdefault("NICEGUI_STORAGE_PATH", os.devnull)
 
 
-def _say(options: WebOptions, listener: socket.socket) -> None:
+def _say(options: WebOptions, listener: socket.socket, page: str) -> None:
     name = f"[{options.host}]" if ":" in options.host else options.host
-    sys.stderr.write(f"MBASIC is at http://{name}:{listener.getsockname()[1]}/  (Ctrl-C ends it)\n")
+    sys.stderr.write(f"MBASIC is at http://{name}:{listener.getsockname()[1]}/{page}  (Ctrl-C ends it)\n")
     sys.stderr.flush()

@@ -22,10 +22,11 @@ def page_assets() -> Assets:
 
 
 class DeskPages:
-    """Registers the pages with NiceGUI; `build` makes one."""
+    """Registers the pages with NiceGUI; `build` makes one. `first_text`: the program of a new session, if not ours."""
 
-    def __init__(self, assets: Assets) -> None:
+    def __init__(self, assets: Assets, first_text: str = "") -> None:
         self._assets = assets
+        self._first_text = first_text
 
     def register(self) -> None:
         """Serve / and /s/<n>."""
@@ -48,6 +49,7 @@ class DeskPages:
         element = Element(_TAG)
         element.props["workspace"] = int(session.partition(".")[2] or 0)
         element.props["files"] = self._assets.version
+        element.props["first-text"] = self._first_text
         nicegui.quiet(client)
 
     def _page(self) -> None:

@@ -33,11 +33,11 @@ _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 class WebServer:
     """One instance: pages, their sockets, and a host behind them."""
 
-    def __init__(self, options: WebOptions, identity: Identity, host: Host) -> None:
+    def __init__(self, options: WebOptions, identity: Identity, host: Host, first_text: str = "") -> None:
         self._host = host
         self._ending = False
         assets = page_assets()
-        pages = DeskPages(assets)
+        pages = DeskPages(assets, first_text)
         pages.register()
         PageSockets(HostPages(host), assets.version, pages.build).start()
         self.application = Gate(

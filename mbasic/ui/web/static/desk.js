@@ -239,7 +239,7 @@ async function openLink() {
 export default {
   name: "MbasicDesk",
   components: { ConsolePane, DialogHost, EditorPane, MbSplitter: Splitter, MenuBar, QuickBar, SidePanels, ToolBar, TouchKeys },
-  props: { workspace: Number, files: String },
+  props: { workspace: Number, files: String, firstText: String },
   template: `
     <div class="mb-desk" :class="{ phone: layout.phone, tall: layout.tall, play: layout.form === 'play' }">
       <header class="mb-header">
@@ -249,7 +249,7 @@ export default {
         <span class="mb-grow"></span>
         <button v-if="layout.form === 'play'" type="button" class="mb-tool" data-testid="show-program" @click="layout.form = 'ide'">
           <i class="material-icons" aria-hidden="true">edit</i><span>Show the program</span></button>
-        <QuickBar v-else></QuickBar>
+        <QuickBar v-else-if="!layout.phone"></QuickBar>
       </header>
       <main class="mb-main" :style="shares">
         <section v-show="shows('editor') || shows('side')" class="mb-column">
@@ -315,7 +315,7 @@ export default {
     setInterval(() => mb.state === "running" && (this.now = performance.now()), 1000);
     const first = on("attached", ({ text, text_version }) => {
       first();
-      if (text === "" && text_version === 0 && !location.hash) editor.setText(WELCOME);
+      if (text === "" && text_version === 0 && !location.hash) editor.setText(this.firstText || WELCOME);
       openLink();
     });
     this.$nextTick(() => {
