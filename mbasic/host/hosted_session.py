@@ -33,6 +33,7 @@ from mbasic.host.messages import (
     Place,
     ResetSettings,
     SetSetting,
+    SettingRefused,
     SettingsChanged,
     Shown,
     Superseded,
@@ -57,6 +58,8 @@ from mbasic.session.messages import (
     ProgramChangedEvent,
     RefusedEvent,
     SaveFile,
+    SettingRefusedEvent,
+    SettingsChangedEvent,
     State,
     StateEvent,
     StoppedEvent,
@@ -313,7 +316,6 @@ class HostedSession:
             known_end=self._tail.end,
             known_program=self._desk.program_version,
             shown=self._watchers.shown(),
-            speed_mhz=self._speed(),
         )
 
     def begun(self, message: Begun) -> bool:
@@ -378,6 +380,12 @@ class HostedSession:
                 self._save_soon()
             case ProgramChangedEvent():
                 self._program_changed(event)
+            case SettingsChangedEvent(key, value):
+                self._setting_changed(key, value)
+                return None
+            case SettingRefusedEvent(key, text):
+                self._watchers.show(SettingRefused(key or "", text))
+                return None
             case RefusedEvent():
                 pass
             case _:
@@ -436,15 +444,18 @@ class HostedSession:
         try:
             self._settings = await self._services.settings.change(self.sid, change)
         except HostError as error:
-            watcher.show(Notice("error", str(error)))
-            watcher.show(SettingsChanged(self._settings))
+            watcher.show(SettingRefused(change.key, str(error)))
+            self._settings = await self._services.settings.values(self.sid)
+            self._watchers.show(SettingsChanged(self._settings))
         else:
             self._watchers.show(SettingsChanged(self._settings))
-            self._link.set_speed(self._speed())
+            self._link.renew_settings()
 
-    def _speed(self) -> float:
-        speed = self._settings.get("speed", 0)
-        return float(speed) if isinstance(speed, int | float) else 0.0
+    def _setting_changed(self, key: str, value: object) -> None:
+        """SET at the prompt, or what a page has changed itself."""
+        if self._settings.get(key) != value:
+            self._settings[key] = value
+            self._watchers.show(SettingsChanged(self._settings))
 
     # ---- keeping the desk
 

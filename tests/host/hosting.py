@@ -14,33 +14,14 @@ from typing import Any, Final
 from mbasic.host.host import Host
 from mbasic.host.hosted_session import HostedSession
 from mbasic.host.limits import Limits
-from mbasic.host.messages import ResetSettings, SetSetting, decode_page_message
+from mbasic.host.messages import decode_page_message
+from mbasic.host.settings_desk import StoredSettings
 from mbasic.storage.session_store import SessionId
 from mbasic.storage.store_address import StoreAddress, StoreKind, open_store
 
 PATIENCE: Final = 20.0
 """Seconds until a test gives up; nothing here should take a tenth of it."""
 SID: Final = SessionId("ab" * 16)
-
-
-class Settings:
-    """Settings of sessions, in memory."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, object] = {}
-
-    async def values(self, sid: SessionId) -> dict[str, object]:
-        return dict(self.kept)
-
-    async def change(self, sid: SessionId, change: SetSetting | ResetSettings) -> dict[str, object]:
-        if isinstance(change, SetSetting):
-            self.kept[change.key] = change.value
-        else:
-            self.kept.clear()
-        return dict(self.kept)
-
-    async def definitions(self, sid: SessionId) -> list[object]:
-        return []
 
 
 class Page:
@@ -202,7 +183,7 @@ def address_in(folder: Path) -> StoreAddress:
 async def a_host(address: StoreAddress, **limits: Any) -> AsyncGenerator[Host]:
     """A host that is stopped in order at the end."""
     store = open_store(address)
-    host = Host(store=store, address=address, limits=Limits(**limits), settings=Settings())
+    host = Host(store=store, address=address, limits=Limits(**limits), settings=StoredSettings(address))
     await host.start()
     try:
         yield host

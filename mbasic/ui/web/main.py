@@ -25,13 +25,12 @@ def run_web(host: str, port: int, program: bytes | None = None) -> int:
     identity = Identity(keys)
     _hide_from_nicegui()
     from mbasic.host.host import Host
+    from mbasic.host.settings_desk import StoredSettings
     from mbasic.storage.store_address import open_store
     from mbasic.ui.web.server import WebServer
-    from mbasic.ui.web.settings_desk import SettingsOfSessions
 
     address = options.address
-    settings = SettingsOfSessions(options.redis_url, options.data_folder)
-    sessions = Host(store=open_store(address), address=address, limits=options.limits, settings=settings)
+    sessions = Host(store=open_store(address), address=address, limits=options.limits, settings=StoredSettings(address))
     begin_log(sessions.owner, as_json=options.logs_json)
     server = WebServer(options, identity, sessions, first_text)
     page = "s/new" if program else ""
