@@ -27,9 +27,14 @@ _RETRY_SECONDS: Final = 0.08
 
 
 class ScriptedBrowser:
-    """One person with one page at `address` (http://host:port); `workspace` 0 is /, others are /s/<n>."""
+    """One person with one page at `address` (http://host:port); `workspace` 0 is /, others are /s/<n>.
 
-    def __init__(self, address: str, *, workspace: int = 0, cookies: Mapping[str, str] | None = None) -> None:
+    `is_refused`: the session will not open; entering waits for the notice that says so.
+    """
+
+    def __init__(
+        self, address: str, *, workspace: int = 0, cookies: Mapping[str, str] | None = None, is_refused: bool = False
+    ) -> None:
         self.address = address
         self.view = ""
         self.console = bytearray()
@@ -45,6 +50,7 @@ class ScriptedBrowser:
         self.shown_at = 0.0
         """time.monotonic() of the last output that was new."""
         self._workspace = workspace
+        self._is_refused = is_refused
         self._cookies = dict(cookies or {})
         self._query: dict[str, str] = {}
         self._start = -1
@@ -67,7 +73,9 @@ class ScriptedBrowser:
         self._http = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), timeout=aiohttp.ClientTimeout(total=15))
         self._keeper = asyncio.create_task(self._keep_connected(self._http))
         try:
-            await self.until(lambda: self.attachments > 0, "the page is not attached")
+            await self.until(
+                lambda: bool(self.notices) if self._is_refused else self.attachments > 0, "the page is not attached"
+            )
         except BaseException:
             await self.close()
             raise
@@ -143,6 +151,15 @@ class ScriptedBrowser:
     async def ask(self, kind: str, **fields: object) -> Any:
         """The answer to a query of the session."""
         return await self._question({"type": "Ask", "query": {"type": kind, **fields}})
+
+    async def download(self, name: str) -> bytes:
+        """What the page's address /transfer/.../<name> gives."""
+        assert self._http is not None
+        path = f"/transfer/{self._workspace or 'main'}/{name}"
+        async with self._http.get(self.address + path, headers={"Cookie": self._cookie()}) as answer:
+            data = await answer.read()
+            assert answer.status == 200, data
+            return data
 
     async def host_ask(self, what: str, **fields: object) -> Any:
         """The answer to a question to the instance."""
