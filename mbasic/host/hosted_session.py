@@ -7,6 +7,7 @@ What it knows is in the store or can be made anew from there: another instance g
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -46,6 +47,7 @@ from mbasic.host.views import View, Watcher, Watchers
 from mbasic.host.wire import NO_TEXT, Begin, Begun, Stepped
 from mbasic.host.worker_link import Pending, WorkerLink
 from mbasic.session.messages import (
+    BreakCommand,
     BreakpointsEvent,
     Command,
     Event,
@@ -66,6 +68,8 @@ from mbasic.session.messages import (
 from mbasic.storage.session_store import SessionId, SessionRecord, StoreError
 
 SAVE_SECONDS: Final = 0.4
+PARK_SECONDS: Final = 5.0
+_log = logging.getLogger("mbasic.host")
 _PLACED: Final = frozenset(("break", "stop", "breakpoint", "step", "watch"))
 """Stops after which CONT goes on."""
 
@@ -427,6 +431,8 @@ class HostedSession:
 
     def notice(self, level: str, text: str) -> None:
         """Tell all pages."""
+        if level == "error":
+            _log.warning("%s", text, extra={"session": self.sid})
         self._watchers.show(Notice(level, text))
 
     # ---- questions and settings
@@ -522,9 +528,19 @@ class HostedSession:
             return
         self._is_over = True
         self._services.metrics.superseded += 1
+        _log.info("session has another owner now", extra={"session": self.sid})
         self._link.abandon()
         self._watchers.show(Superseded())
         self._finish()
+
+    async def park(self) -> None:
+        """Stop the program, as Ctrl-C does, and give the session up; pages are told, and may take it back."""
+        if self.state != State.READY:
+            with suppress(TimeoutError, asyncio.CancelledError):
+                async with asyncio.timeout(PARK_SECONDS):
+                    await self.command(BreakCommand())
+        await self.close()
+        self._watchers.show(Superseded())
 
     async def close(self) -> None:
         """Finish the slice, commit, save and give the session up."""

@@ -27,9 +27,14 @@ _RETRY_SECONDS: Final = 0.08
 
 
 class ScriptedBrowser:
-    """One person with one page at `address` (http://host:port); `workspace` 0 is /, others are /s/<n>."""
+    """One person with one page at `address` (http://host:port); `workspace` 0 is /, others are /s/<n>.
 
-    def __init__(self, address: str, *, workspace: int = 0, cookies: Mapping[str, str] | None = None) -> None:
+    `is_refused`: the session will not open; entering waits for the notice that says so.
+    """
+
+    def __init__(
+        self, address: str, *, workspace: int = 0, cookies: Mapping[str, str] | None = None, is_refused: bool = False
+    ) -> None:
         self.address = address
         self.view = ""
         self.console = bytearray()
@@ -45,6 +50,7 @@ class ScriptedBrowser:
         self.shown_at = 0.0
         """time.monotonic() of the last output that was new."""
         self._workspace = workspace
+        self._is_refused = is_refused
         self._cookies = dict(cookies or {})
         self._query: dict[str, str] = {}
         self._start = -1
@@ -59,13 +65,17 @@ class ScriptedBrowser:
         self._is_attached = False
         self._sending = asyncio.Lock()
         """Commands go out in the order of their numbers, those that are sent again first."""
+        self._http: aiohttp.ClientSession | None = None
         self._socket: socketio.AsyncClient | None = None
         self._keeper: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "ScriptedBrowser":
-        self._keeper = asyncio.create_task(self._keep_connected())
+        self._http = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), timeout=aiohttp.ClientTimeout(total=15))
+        self._keeper = asyncio.create_task(self._keep_connected(self._http))
         try:
-            await self.until(lambda: self.attachments > 0, "the page is not attached")
+            await self.until(
+                lambda: bool(self.notices) if self._is_refused else self.attachments > 0, "the page is not attached"
+            )
         except BaseException:
             await self.close()
             raise
@@ -83,6 +93,8 @@ class ScriptedBrowser:
         if keeper is not None:
             keeper.cancel()
             await asyncio.gather(keeper, return_exceptions=True)
+        if self._http is not None:
+            await self._http.close()
 
     @property
     def seen(self) -> int:
@@ -140,6 +152,15 @@ class ScriptedBrowser:
         """The answer to a query of the session."""
         return await self._question({"type": "Ask", "query": {"type": kind, **fields}})
 
+    async def download(self, name: str) -> bytes:
+        """What the page's address /transfer/.../<name> gives."""
+        assert self._http is not None
+        path = f"/transfer/{self._workspace or 'main'}/{name}"
+        async with self._http.get(self.address + path, headers={"Cookie": self._cookie()}) as answer:
+            data = await answer.read()
+            assert answer.status == 200, data
+            return data
+
     async def host_ask(self, what: str, **fields: object) -> Any:
         """The answer to a question to the instance."""
         return await self._question({"type": "HostAsk", "what": what, **fields})
@@ -194,23 +215,24 @@ class ScriptedBrowser:
 
     # ---- the connection
 
-    async def _keep_connected(self) -> None:
+    async def _keep_connected(self, http: aiohttp.ClientSession) -> None:
         while True:
             try:
                 if not self._query:
-                    self._query = await self._load()
-                await self._listen()
+                    self._query = await self._load(http)
+                await self._listen(http)
             except (aiohttp.ClientError, SocketIOError, OSError, TimeoutError) as error:
                 if "Implicit handshake failed" in str(error):
                     self._query = {}  # the page reloads itself
             self._is_attaching = self._is_attached = False
             await asyncio.sleep(_RETRY_SECONDS)
 
-    async def _load(self) -> dict[str, str]:
-        async with (
-            aiohttp.ClientSession(cookies=self._cookies, timeout=aiohttp.ClientTimeout(total=15)) as http,
-            http.get(f"{self.address}/s/{self._workspace}" if self._workspace else self.address) as answer,
-        ):
+    def _cookie(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+
+    async def _load(self, http: aiohttp.ClientSession) -> dict[str, str]:
+        path = f"/s/{self._workspace}" if self._workspace else "/"
+        async with http.get(self.address + path, headers={"Cookie": self._cookie()}) as answer:
             page = await answer.text()
             if answer.status != 200:
                 self.faults.append(f"the page answered {answer.status}")
@@ -233,17 +255,16 @@ class ScriptedBrowser:
             "files": files[1],
         }
 
-    async def _listen(self) -> None:
+    async def _listen(self, http: aiohttp.ClientSession) -> None:
         """Stay at the socket until that is gone."""
-        socket = self._socket = socketio.AsyncClient(reconnection=False)
+        headers = {"Cookie": self._cookie(), "Origin": self.address}
+        socket = self._socket = socketio.AsyncClient(
+            reconnection=False, http_session=http, websocket_extra_options={"headers": headers}
+        )
         socket.on("mbasic", self._received)  # pyright: ignore[reportUnknownMemberType]
         query = "&".join(f"{name}={value}" for name, value in self._query.items())
         await socket.connect(
             f"{self.address}?{query}",
-            headers={
-                "Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items()),
-                "Origin": self.address,
-            },
             socketio_path="/_nicegui_ws/socket.io",
             transports=["websocket"],
             wait_timeout=5,

@@ -45,6 +45,8 @@ async def _kill_owners(cluster: Cluster, balancer: str) -> None:
         await crew.check(cluster)
         assert all(page.loads == 1 for page in pages), "a page had to reload"
     median, nearly_all = statistics.median(waits), sorted(waits)[int(0.95 * (len(waits) - 1))]
-    print(f"{balancer}: {KILLS} kills, next line after p50 {median:.2f} s, p95 {nearly_all:.2f} s, max {max(waits):.2f} s")
+    print(
+        f"{balancer}: {KILLS} kills, next line after p50 {median:.2f} s, p95 {nearly_all:.2f} s, max {max(waits):.2f} s"
+    )
     assert median <= 0.6
     assert nearly_all <= 1.2

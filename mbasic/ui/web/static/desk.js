@@ -14,7 +14,7 @@ import { DialogHost } from "./dialogs/dialogs.js";
 import EditorPane, { editor } from "./editor.js";
 import { layout } from "./layout.js";
 import SidePanels from "./panels/side.js";
-import { openText } from "./programs.js";
+import { openText, transfer } from "./programs.js";
 import { linkedProgram } from "./share.js";
 import { WELCOME } from "./welcome.js";
 
@@ -278,7 +278,10 @@ export default {
       </footer>
       <div class="mb-notices" role="alert" aria-live="assertive">
         <div v-for="note in mb.notices" :key="note.id" class="mb-notice" :class="note.level" :data-testid="'notice-' + note.level">
-          <span>{{ note.text }}</span><button type="button" class="mb-button plain" aria-label="Dismiss" @click="dismiss(note.id)">✕</button>
+          <span>{{ note.text }}
+            <template v-if="note.text.includes('could not be restored')">
+              <a :href="transfer('rescue.zip')" download data-testid="rescue">Download what could be read</a> ·
+              <a href="/s/new">Open a new session</a></template></span><button type="button" class="mb-button plain" aria-label="Dismiss" @click="dismiss(note.id)">✕</button>
         </div>
       </div>
       <div v-if="mb.superseded" class="mb-cover" role="alertdialog" aria-label="Opened elsewhere" data-testid="superseded">
@@ -322,6 +325,7 @@ export default {
   methods: {
     dismiss,
     takeOver,
+    transfer,
     shows(name) {
       if (layout.form === "play") return name === "console";
       if (layout.phone) return layout.tab === name;
