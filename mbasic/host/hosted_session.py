@@ -227,7 +227,12 @@ class HostedSession:
         if number <= self._taken.get(watcher.name, 0):
             watcher.show(Shown(taken=self._taken[watcher.name], events=raw_json(())))
             return
-        if number <= self._received.get(watcher.name, 0):
+        last = max(self._taken.get(watcher.name, 0), self._received.get(watcher.name, 0))
+        if number <= last:
+            return
+        if last and number != last + 1:  # one before it was lost on the way: the page sends all again, in order
+            watcher.show(self._attached(watcher, watcher.sent, self._document.version))
+            watcher.sent = self._tail.end
             return
         if self._link.pending >= self._services.limits.pending_commands:
             watcher.show(Notice("error", "Too many commands wait to be done; wait a moment and load the page again."))

@@ -18,6 +18,8 @@ from mbasic.host.session_disk import SessionDisk
 from mbasic.host.wire import NO_TEXT, NO_VIEWS, Begin, Begun, Lost, Perform, Problem, Stepped
 from mbasic.session import session_snapshot
 from mbasic.session.messages import (
+    BreakCommand,
+    CommandAtPrompt,
     EditText,
     Event,
     OutputEvent,
@@ -202,6 +204,8 @@ class LiveSession:
             self._offered = (message.text_version, message.text)
         if isinstance(message.command, RunCommand):
             self._stop_first()
+        if isinstance(message.command, RunCommand | BreakCommand | CommandAtPrompt):
+            self.session.return_to_prompt()
         self._take_text()
         self.session.execute(message.command)
         self._note_taken(message.view, message.number)
@@ -215,7 +219,7 @@ class LiveSession:
 
     def _stop_first(self) -> None:
         """RUN begins anew: what runs, or waits for an answer, is stopped as by Ctrl-C."""
-        if self.session.state not in (State.READY, State.ENDED):
+        if self.session.state in (State.RUNNING, State.WAITING, State.KEYS):
             self.session.interrupt()
             self.session.step(1)
 

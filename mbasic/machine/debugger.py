@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 
 
 class StepKind(StrEnum):
-    """INTO: statement by statement. OVER: a GOSUB counts as one. OUT: up to the RETURN of this GOSUB."""
+    """INTO: statement by statement. OVER: a GOSUB counts as one. OUT: up to the RETURN of this GOSUB. LINE: a line."""
 
     INTO = "into"
     OVER = "over"
     OUT = "out"
+    LINE = "line"
 
 
 class LineCost(Struct):
@@ -97,7 +98,7 @@ class Debugger:
         """The run has to take a look."""
         self._step: StepKind | None = None
         self._left = 0
-        """INTO: statements to go."""
+        """INTO: statements to go. LINE: the line that the step began in."""
         self._mark = 0
         """OVER, OUT: place on the control stack, from its base."""
         self._line: int | None = None
@@ -236,6 +237,8 @@ class Debugger:
         self._line = source.lines[pc] if inside else None
         if self._passing and inside:
             self._passing = False
+            if self._step is StepKind.LINE:
+                self._left = source.lines[pc]
             return None
         if self._noted and (self._counts or pc == source.program_end):
             return Stop(StopReason.WATCH, changes=tuple(self._noted))
@@ -243,7 +246,7 @@ class Debugger:
             return None
         if pc in self.break_pcs:
             return Stop(StopReason.BREAKPOINT)
-        return Stop(StopReason.STEP) if self._step_is_done() else None
+        return Stop(StopReason.STEP) if self._step_is_done(pc) else None
 
     def _learn(self, source: SourceMap) -> None:
         """Find the places of a program, and the breakpoints."""
@@ -273,7 +276,7 @@ class Debugger:
 
     # ---- steps
 
-    def _step_is_done(self) -> bool:
+    def _step_is_done(self, pc: int) -> bool:
         match self._step:
             case StepKind.INTO:
                 self._left -= 1
@@ -282,8 +285,15 @@ class Debugger:
                 return not self._gosubs(self._mark)
             case StepKind.OUT:
                 return self._stack_top() <= self._mark
+            case StepKind.LINE:
+                return self._line != self._left or self._begins_line(pc)
             case None:
                 return False
+
+    def _begins_line(self, pc: int) -> bool:
+        assert self._source is not None
+        assert self._line is not None
+        return pc == pc_of(self._source, Place(self._line))
 
     def _stack_top(self) -> int:
         image = self._machine.image

@@ -121,6 +121,8 @@ class DebugPrompt:
                 return self.step(StepKind.OVER)
             case b"OUT":
                 return self.step(StepKind.OUT)
+            case b"LINE":
+                return self.step(StepKind.LINE)
             case b"":
                 return self.step(StepKind.INTO)
             case _:

@@ -241,7 +241,7 @@ class StateEvent(Struct, frozen=True, tag=True):
 class StoppedEvent(Struct, frozen=True, tag=True):
     """A program or direct line came to its end; `reason` is the machine's: end, stop, break, error, breakpoint ...
 
-    `line` is None in direct mode; `code` is the number of the error; `statement` of the line, from 1: the one that
+    `line` is None in direct mode; `code` is the number of the error, `message` its text; `statement` of the line, from 1: the one that
     comes next (break, breakpoint, step, watch) or that stopped. `start`, `end`: its columns, from 0, in the line as
     `program_text.listed` has it; None where there is no statement, or the program is protected.
     """
@@ -252,6 +252,7 @@ class StoppedEvent(Struct, frozen=True, tag=True):
     statement: int | None = None
     start: int | None = None
     end: int | None = None
+    message: str = ""
 
 
 class BreakpointsEvent(Struct, frozen=True, tag=True):

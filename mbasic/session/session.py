@@ -240,6 +240,16 @@ class Session:
         else:
             self._keyboard.put_back(bytes((CONTROL_C,)))
 
+    def return_to_prompt(self) -> None:
+        """Give up EDIT or AUTO, as one who goes on in the editor's window: what EDIT changed is lost, as by Q."""
+        if self.state is State.EDITING:
+            self._edit = None
+            self.machine.write(b"\r\n")
+            self._ready()
+        elif self.state is State.AUTO:
+            self._keyboard.put_back(bytes((CONTROL_C,)))
+            self._take_key()
+
     def run_program(self, line: int | None = None) -> None:
         """Begin to RUN the program in memory."""
         try:
@@ -870,7 +880,8 @@ class Session:
 
             span = span_at(self.machine, Place(stop.line, stop.statement))
         start, end = span or (None, None)
-        self._tell(StoppedEvent(stop.reason.value, stop.line, stop.code, stop.statement, start, end))
+        message = error_text(stop.code).decode() if stop.reason is StopReason.ERROR else ""
+        self._tell(StoppedEvent(stop.reason.value, stop.line, stop.code, stop.statement, start, end, message))
 
     def _program_changed(self) -> None:
         """Another program, or so many changes that all lines are told anew."""

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, TimeoutError
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 _WAIT_MS = 15_000
+expect.set_options(timeout=_WAIT_MS)
 
 
 class Desk:

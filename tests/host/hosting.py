@@ -40,7 +40,9 @@ class Page:
         self.faults: list[str] = []
         self.acknowledges = acknowledges
         self._number = 0
+        self._unacknowledged: dict[int, dict[str, object]] = {}
         self._asked = 0
+        self._tasks: set[asyncio.Task[None]] = set()
         self._news = asyncio.Event()
         self._mark = 0
 
@@ -77,6 +79,11 @@ class Page:
             self.text = message["text"]
         self.text_version = message["text_version"]
 
+    def _soon(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     def _event(self, event: dict[str, Any]) -> None:
         if event["type"] == "StateEvent":
             self.state = event["state"]
@@ -88,7 +95,7 @@ class Page:
         self.console += data
         self.offset = event["offset"] + len(data)
         if self.acknowledges:
-            asyncio.get_running_loop().call_soon(lambda: asyncio.ensure_future(self.send("Ack", offset=self.offset)))
+            self._soon(self.send("Ack", offset=self.offset))
 
     def _text_changed(self, message: dict[str, Any]) -> None:
         if message["base"] != self.text_version:
@@ -104,10 +111,14 @@ class Page:
 
     async def attach(self) -> None:
         await self.send("Attach", view=self.id, seen=self.offset or -1, text_version=self.text_version)
+        for number, command in self._unacknowledged.items():
+            if number > self.taken:
+                await self.send("Do", number=number, command=command)
 
     async def do(self, kind: str, **fields: object) -> int:
         self._number += 1
         command = {"type": kind, **{name: _plain(value) for name, value in fields.items()}}
+        self._unacknowledged[self._number] = command
         await self.send("Do", number=self._number, command=command)
         return self._number
 

@@ -219,3 +219,18 @@ def test_a_speed_slows_a_program_down(address: StoreAddress) -> None:
 def test_messages_that_are_none_are_refused(text: str) -> None:
     with pytest.raises(MessageError, match="not understood"):
         decode_page_message(text)
+
+
+def test_a_command_before_which_one_was_lost_waits_for_it(address: StoreAddress) -> None:
+    async def test() -> None:
+        async with a_host(address) as host:
+            page = await a_page(host)
+            await page.line("PRINT 1")
+            await page.sees(" 1 \nOk\n")
+            await page.send("Do", number=3, command={"type": "TypeLine", "text": "UFJJTlQgMw=="})
+            assert page.messages[-1]["type"] == "Attached"
+            await page.line("PRINT 2")
+            await page.send("Do", number=3, command={"type": "TypeLine", "text": "UFJJTlQgMw=="})
+            await page.sees(" 2 \nOk\nPRINT 3\n 3 \nOk\n")
+
+    run(test())

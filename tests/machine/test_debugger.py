@@ -59,7 +59,7 @@ def stepped(player: Player, program: bytes, kind: StepKind, *, renew: bool) -> O
     return player.finish(stop)
 
 
-@pytest.mark.parametrize("kind", [StepKind.INTO, StepKind.OVER])
+@pytest.mark.parametrize("kind", [StepKind.INTO, StepKind.OVER, StepKind.LINE])
 @pytest.mark.parametrize("case", PROGRAMS[::8], ids=lambda case: case.name)
 def test_steps_change_nothing(case: Case, kind: StepKind) -> None:
     assert stepped(Player(case.disk_before, case.keys), case.program, kind, renew=False) == expected(case)
@@ -120,6 +120,7 @@ def test_steps_go_through_every_statement() -> None:
         (StepKind.INTO, 1, ("step", 100, 1)),
         (StepKind.INTO, 3, ("step", 20, 3)),
         (StepKind.OVER, 1, ("step", 20, 3)),
+        (StepKind.LINE, 1, ("step", 100, 1)),
     ],
 )
 def test_steps_from_a_gosub(kind: StepKind, count: int, end: tuple[str, int, int]) -> None:
@@ -129,6 +130,17 @@ def test_steps_from_a_gosub(kind: StepKind, count: int, end: tuple[str, int, int
     player.machine.start_cont()
     player.machine.debugger.step(kind, count)
     assert where(player.run(BUDGET)) == end
+
+
+def test_a_step_by_line_stops_where_lines_begin() -> None:
+    player = loaded(b"10 A=1:B=2\n20 I=I+1:IF I<2 THEN 20\n30 GOTO 10\n")
+    player.machine.debugger.step_first()
+    seen = [where(player.run(BUDGET))[1:]]
+    while len(seen) < 5:
+        player.machine.start_cont()
+        player.machine.debugger.step(StepKind.LINE)
+        seen.append(where(player.run(BUDGET))[1:])
+    assert seen == [(10, 1), (20, 1), (20, 1), (30, 1), (10, 1)]
 
 
 def test_a_step_out_ends_behind_the_gosub() -> None:

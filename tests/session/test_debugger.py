@@ -143,6 +143,7 @@ def test_steps() -> None:
     tester.type("STEP OUT").prints("Break in 20\n20 S=S+I:GOSUB 100:[NEXT]\nOk\n")
     tester.type("STEP 2").prints("Break in 20\n20 S=S+I:[GOSUB 100]:NEXT\nOk\n")
     tester.type("STEP OVER").prints("Break in 20\n20 S=S+I:GOSUB 100:[NEXT]\nOk\n")
+    tester.type("STEP LINE").prints("Break in 20\n20 [S=S+I]:GOSUB 100:NEXT\nOk\n")
     tester.type("CONT").prints("Ok\n")
 
 

@@ -200,7 +200,7 @@ def test_events_tell_what_happened() -> None:
     assert others == [
         ProgramChangedEvent(1, ((10, b"10 ERROR 6"),)),
         StateEvent(State.RUNNING),
-        StoppedEvent("error", 10, 6, 1, 3, 10),
+        StoppedEvent("error", 10, 6, 1, 3, 10, "Overflow"),
         StateEvent(State.READY),
         StateEvent(State.RUNNING),
         StoppedEvent("system"),

@@ -5,9 +5,11 @@ import * as CM from "nicegui-codemirror";
 let keywords = new Set();
 let functions = new Set();
 
-export function setWords(words) {
+// Learn the words; a view that shows a text already is coloured anew.
+export function setWords(words, view) {
   keywords = new Set(words.keywords);
   functions = new Set(words.functions);
+  view?.dispatch({ effects: inView.reconfigure(language()) });
 }
 
 const NUMBER = /^(?:(?:\d+\.?\d*|\.\d+)(?:[EeDd][-+]?\d+|[!#%])?|&[Hh][0-9A-Fa-f]*|&[Oo]?[0-7]*)/;
@@ -63,15 +65,18 @@ function token(stream, state) {
   return "punctuation";
 }
 
-const language = CM.StreamLanguage.define({
-  name: "mbasic",
-  startState: () => ({ data: false }),
-  copyState: (state) => ({ ...state }),
-  token,
-  languageData: { closeBrackets: { brackets: ["(", '"'] }, commentTokens: { line: "REM " } },
-});
+const inView = new CM.Compartment();
+
+const language = () =>
+  CM.StreamLanguage.define({
+    name: "mbasic",
+    startState: () => ({ data: false }),
+    copyState: (state) => ({ ...state }),
+    token,
+    languageData: { closeBrackets: { brackets: ["(", '"'] }, commentTokens: { line: "REM " } },
+  });
 
 // CodeMirror gives each piece a tag; its name becomes a class, which theme.css colours: mb-keyword, mb-comment ...
 const highlighter = { style: (tags) => (tags.length ? `mb-${tags[0].name}` : null) };
 
-export const basic = () => [language, CM.syntaxHighlighting(highlighter)];
+export const basic = () => [inView.of(language()), CM.syntaxHighlighting(highlighter)];

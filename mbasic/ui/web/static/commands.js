@@ -9,7 +9,8 @@ import { layout } from "./layout.js";
 import { showPanel } from "./panels/side.js";
 import * as programs from "./programs.js";
 
-const ready = () => mb.state === "ready";
+const AT_PROMPT = new Set(["ready", "editing", "auto"]); // EDIT and AUTO are given up for a command of the page
+const ready = () => AT_PROMPT.has(mb.state);
 const busy = () => mb.state !== "ready" && mb.state !== "ended";
 const stopped = () => ready() && mb.place !== null;
 const step = (kind) => run({ type: "StepCommand", kind });

@@ -210,12 +210,13 @@ export default {
   template: `<div class="mb-editor" data-testid="editor" role="region" aria-label="Program"></div>`,
   mounted() {
     create(this.$el);
+    window.mbasic = Object.assign(window.mbasic ?? {}, { programText: editor.text });
     on("text", ({ text, version }) => sync.hostText(text, version));
     on("text-changed", ({ version, changes, mine }) =>
       mine ? sync.acknowledged(version) : sync.othersChange(version, changes),
     );
     on("stopped", showError);
-    on("attached", () => hostAsk("Language", {}).then((words) => setWords(words)));
+    on("attached", () => hostAsk("Language", {}).then((words) => setWords(words, view)));
     this.stops = [
       Vue.watch(() => mb.breakpoints, (breakpoints) => mark(view, { breakpoints }), { deep: true, immediate: true }),
       Vue.watch(() => mb.place, showPlace),

@@ -19,13 +19,16 @@ class Sign extends CM.GutterMarker {
     const sign = document.createElement("span");
     sign.className = `mb-sign mb-sign-${this.name}`;
     sign.textContent = this.glyph;
+    if (!this.title) return sign;
     sign.title = this.title;
+    sign.setAttribute("role", "img");
     sign.setAttribute("aria-label", this.title);
     return sign;
   }
 }
 
 const BREAKPOINT = new Sign("breakpoint", "●", "Breakpoint");
+const SPACE = new Sign("space", "●", ""); // gives the gutter its width
 const HERE = new Sign("here", "▶", "The statement that comes next");
 const FAULT = (message) => new Sign("fault", "!", message);
 
@@ -85,6 +88,7 @@ function build(doc, marks) {
     const [from, to] = statementRange(line, place);
     if (to > from) decorations.push(CM.Decoration.mark({ class: `mb-statement-${kind}` }).range(from, to));
   }
+  const signed = new Set(marks.error && lines.has(marks.error.line) ? [lines.get(marks.error.line).from] : []);
   for (const fault of marks.faults) {
     if (fault.line >= doc.lines) continue;
     const line = doc.line(fault.line + 1);
@@ -94,7 +98,8 @@ function build(doc, marks) {
       decorations.push(
         CM.Decoration.mark({ class: "mb-fault", attributes: { "data-fault": fault.message } }).range(from, to),
       );
-    signs.push(FAULT(fault.message).range(line.from));
+    if (!signed.has(line.from)) signs.push(FAULT(fault.message).range(line.from));
+    signed.add(line.from);
   }
   if (marks.heat)
     for (const [number, count, seconds] of marks.heat.lines) {
@@ -156,7 +161,7 @@ export function marksExtension(toggle) {
     CM.gutter({
       class: "mb-signs",
       markers: (view) => view.state.field(field).signs,
-      initialSpacer: () => BREAKPOINT,
+      initialSpacer: () => SPACE,
       domEventHandlers: {
         mousedown(view, block) {
           const number = numberOf(view.state.doc.lineAt(block.from).text);

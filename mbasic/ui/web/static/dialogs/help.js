@@ -2,6 +2,15 @@
 import { hostAsk } from "../connection.js";
 import MbDialog from "./dialog.js";
 
+const KINDS = {
+  command: "Commands",
+  statement: "Statements",
+  function: "Functions",
+  operator: "Operators",
+  error: "Messages",
+  extension: "Not in MBASIC 5.21",
+};
+
 export default {
   name: "HelpDialog",
   components: { MbDialog },
@@ -14,12 +23,12 @@ export default {
           <input class="mb-input" style="width: 100%" type="search" v-model="wanted" placeholder="Search: PRINT, files, error 5 …"
                  aria-label="Search help" data-testid="help-search" @keydown.down.prevent="move(1)" @keydown.up.prevent="move(-1)">
           <ul class="mb-list q-mt-sm" style="max-height: 55vh; overflow: auto" role="listbox" aria-label="Topics">
-            <template v-for="(entry, at) in found" :key="entry.name">
-              <li v-if="!at || found[at - 1].category !== entry.category" class="mb-note q-pt-sm">{{ entry.category }}</li>
-              <li>
+            <template v-for="(entry, at) in found" :key="entry.kind + entry.name">
+              <li v-if="!at || found[at - 1].kind !== entry.kind" class="mb-group" role="presentation">{{ kinds[entry.kind] ?? entry.kind }}</li>
+              <li role="presentation">
                 <button type="button" role="option" :aria-selected="String(entry.name === shown)" :title="entry.summary"
                         @click="show(entry.name)">
-                  <b class="mb-mono">{{ entry.name }}</b> <span v-if="entry.extension" class="mb-note">not in 5.21</span>
+                  <b class="mb-mono">{{ entry.name }}</b>
                 </button>
               </li>
             </template>
@@ -30,7 +39,7 @@ export default {
         </article>
       </div>
     </mb-dialog>`,
-  data: () => ({ index: [], wanted: "", shown: "", text: "", matches: null }),
+  data: () => ({ kinds: KINDS, index: [], wanted: "", shown: "", text: "", matches: null }),
   computed: {
     found() {
       const wanted = this.wanted.trim().toUpperCase();

@@ -1,4 +1,4 @@
-// Asks again and again while a panel is seen: at every stop and change of state, and twice a second while a program runs.
+// Asks again and again while a panel is seen: at every stop, every command and change of state, and twice a second while a program runs.
 import { mb, on } from "../connection.js";
 
 const EVERY_MS = 500;
@@ -9,7 +9,7 @@ export const watching = {
     this.asking = false;
     this.again = false;
     this.stops = [on("stopped", () => this.ask()), on("attached", () => this.ask()), on("edited", () => this.ask())];
-    this.stops.push(Vue.watch(() => mb.state, () => this.ask()));
+    this.stops.push(Vue.watch(() => [mb.state, mb.taken], () => this.ask()));
     this.timer = setInterval(() => mb.state === "running" && !document.hidden && this.ask(), EVERY_MS);
     this.ask();
   },
