@@ -8,7 +8,7 @@ READY  := $(VENV)/.ready
 ROOMS  := values language compiler runtime machine
 OTHER_PYTHONS := 3.12 3.13
 # Real parts that the tests run: package=command
-SERVICES := redis-server=redis-server nginx-light=nginx haproxy=haproxy chromium=chromium
+SERVICES := redis-server=redis-server openssl=openssl nginx-light=nginx haproxy=haproxy chromium=chromium
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-ci run prompt test quick check format bench clean python services other-pythons
@@ -51,6 +51,7 @@ format: $(READY) ## let ruff format and mend the code
 bench: $(READY) ## time MBASIC against C on the programs of bench/ (needs a C compiler)
 	$(BIN)/python -m bench.run bench/engines.toml $(ARGS)
 	$(BIN)/python -m bench.startup
+	$(BIN)/python -m bench.settings
 
 clean: ## remove .venv and all that was made
 	rm -rf $(VENV) .coverage htmlcov dist build

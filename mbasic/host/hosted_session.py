@@ -439,7 +439,7 @@ class HostedSession:
 
     async def _answer(self, watcher: Watcher, question: HostAsk) -> None:
         try:
-            answer = await answer_question(question, self.sid, self._document, self._services)
+            answer = await answer_question(question, self.sid, self._document, self._services, self._settings)
         except HostError as error:
             watcher.show(Failed(question.id, str(error)))
         else:

@@ -7,6 +7,7 @@
 //   dialogs/dialogs.js every dialog; `open("name")` shows one
 //   commands.js        the table of commands: menus, toolbar, palette and keys come from it
 //   connection.js      the session: `mb` is what it is like now, `run` commands it, `ask` asks it
+import { startAutosave } from "./autosave.js";
 import { MENUS, byId, commands, handleKey, isEnabled, perform } from "./commands.js";
 import { dismiss, emit, mb, notice, on, setSetting, start, takeOver } from "./connection.js";
 import ConsolePane, { focusConsole, press } from "./console.js";
@@ -311,6 +312,7 @@ export default {
   },
   mounted() {
     on("settings", applySettings);
+    startAutosave();
     window.addEventListener("keydown", handleKey, true);
     setInterval(() => mb.state === "running" && (this.now = performance.now()), 1000);
     const first = on("attached", ({ text, text_version }) => {
