@@ -1,4 +1,4 @@
-"""Spoilt bytes in any key of a session: said in clear words, with what could be read to take away; never an empty session.
+"""Spoilt bytes in any key of a session: said in clear words, with what could be read to take away.
 
 And versions side by side: a newer one goes on with what an older one wrote, an older one leaves a newer one's alone.
 """
@@ -95,9 +95,7 @@ def test_a_spoilt_session_is_told_and_rescued(what: str, cluster: Cluster) -> No
             with cluster.redis.client() as client:
                 DAMAGES[what](client, page.session)
                 before = _dump(client, page.session)
-            async with ScriptedBrowser(
-                cluster.instances[1].address, cookies=page.cookies, is_refused=True
-            ) as again:
+            async with ScriptedBrowser(cluster.instances[1].address, cookies=page.cookies, is_refused=True) as again:
                 assert "This session could not be restored" in again.notices[0]
                 assert again.attachments == 0, "an empty session is shown"
                 names = _unpacked(await again.download("rescue.zip"))
@@ -151,9 +149,7 @@ def test_what_a_newer_version_stored_is_left_alone(cluster: Cluster) -> None:
             with cluster.redis.client() as client:
                 cast(Client, client).hset(_key(page.session), "format", FORMAT + 1)
                 before = _dump(client, page.session)
-            async with ScriptedBrowser(
-                cluster.instances[1].address, cookies=page.cookies, is_refused=True
-            ) as again:
+            async with ScriptedBrowser(cluster.instances[1].address, cookies=page.cookies, is_refused=True) as again:
                 assert "newer version" in again.notices[0]
                 assert again.attachments == 0
             with cluster.redis.client() as client:
@@ -169,7 +165,8 @@ def test_versions_side_by_side(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "mbasic", newer / "mbasic")
     source = newer / "mbasic/session/session_snapshot.py"
     text = source.read_text()
-    changed = text.replace("VERSION: Final = 1\n", "VERSION: Final = 2\n").replace("session\", {})", 'session", {1: dict})')
+    changed = text.replace("VERSION: Final = 1\n", "VERSION: Final = 2\n")
+    changed = changed.replace('session", {})', 'session", {1: dict})')
     assert changed.count("2\n") > text.count("2\n")
     assert "{1: dict}" in changed
     source.write_text(changed)
