@@ -41,7 +41,6 @@ class Cluster:
         **environment: str,
     ) -> None:
         self._stack = ExitStack()
-        self._is_closed = False
         self.redis = redis or self._stack.enter_context(RedisServer(tcp=True, persistent=True))
         self.url = url or self.redis.url
         self.store = open_store(StoreAddress(kind=StoreKind.REDIS, place=self.url))
@@ -58,12 +57,19 @@ class Cluster:
             Instance(folder, self.environment | {"NICEGUI_REDIS_URL": ways.get(number, self.url)})
             for number in range(instances)
         ]
+        self.address = self.instances[0].address
+        try:
+            self._start(folder, balancer)
+        except BaseException:
+            self._stack.close()
+            raise
+
+    def _start(self, folder: Path, balancer: str) -> None:
         for instance in self.instances:
             self._stack.callback(instance.kill)
             instance.start()
         for instance in self.instances:
             instance.until_ready()
-        self.address = self.instances[0].address
         if balancer:
             front = Balancer(balancer, folder, [instance.port for instance in self.instances])
             self._stack.callback(front.close)

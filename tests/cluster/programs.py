@@ -1,4 +1,4 @@
-"""People at work while something breaks: each runs a program whose every line is known, and checks all of it at the end.
+"""People at work while something breaks: each runs a program whose every line is known, and checks all at the end.
 
 Printing    prints numbered lines without a pause
 Filing      writes a sequential and a random file, and says how far it is
@@ -37,7 +37,8 @@ class Work(ABC):
         await self.browser.sees("GO\n")
 
     async def act(self) -> None:
-        """Do a little of what only a person does."""
+        """Do a little of what only a person does; most programs need nobody."""
+        return
 
     @abstractmethod
     async def check(self, cluster: Cluster) -> None:

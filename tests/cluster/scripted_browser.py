@@ -10,12 +10,14 @@ import json
 import re
 import secrets
 import time
-from collections.abc import Callable, Mapping
-from typing import Any, Final, cast
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final, Protocol, cast
 
 import aiohttp
-import socketio  # pyright: ignore[reportMissingTypeStubs]
-from socketio.exceptions import SocketIOError  # pyright: ignore[reportMissingTypeStubs]
+import socketio  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]
+from socketio.exceptions import (  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]
+    SocketIOError,
+)
 
 PATIENCE: Final = 30.0
 """Seconds until a wait is given up."""
@@ -24,6 +26,25 @@ _LONGEST_FRAME: Final = 200_000
 _CLIENT: Final = re.compile(r"'client_id': '([0-9a-f-]{36})'")
 _FILES: Final = re.compile(r'"files":"([0-9a-f]+)"')
 _RETRY_SECONDS: Final = 0.08
+
+
+class _Engine(Protocol):
+    async def wait(self) -> None: ...
+
+
+class _Socket(Protocol):
+    """What is used of socketio.AsyncClient, with the types that it leaves out."""
+
+    connected: bool
+    eio: _Engine
+
+    def on(self, event: str, handler: Callable[[str], Awaitable[None]]) -> object: ...
+
+    async def connect(self, url: str, *, socketio_path: str, transports: list[str], wait_timeout: float) -> None: ...
+
+    async def emit(self, event: str, data: object) -> None: ...
+
+    async def disconnect(self) -> None: ...
 
 
 class ScriptedBrowser:
@@ -66,7 +87,7 @@ class ScriptedBrowser:
         self._sending = asyncio.Lock()
         """Commands go out in the order of their numbers, those that are sent again first."""
         self._http: aiohttp.ClientSession | None = None
-        self._socket: socketio.AsyncClient | None = None
+        self._socket: _Socket | None = None
         self._keeper: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "ScriptedBrowser":
@@ -115,7 +136,7 @@ class ScriptedBrowser:
     @property
     def is_connected(self) -> bool:
         """Its socket is open."""
-        return self._socket is not None and bool(self._socket.connected)
+        return self._socket is not None and self._socket.connected
 
     @property
     def unacknowledged(self) -> int:
@@ -258,10 +279,9 @@ class ScriptedBrowser:
     async def _listen(self, http: aiohttp.ClientSession) -> None:
         """Stay at the socket until that is gone."""
         headers = {"Cookie": self._cookie(), "Origin": self.address}
-        socket = self._socket = socketio.AsyncClient(
-            reconnection=False, http_session=http, websocket_extra_options={"headers": headers}
-        )
-        socket.on("mbasic", self._received)  # pyright: ignore[reportUnknownMemberType]
+        made = socketio.AsyncClient(reconnection=False, http_session=http, websocket_extra_options={"headers": headers})
+        socket = self._socket = cast(_Socket, made)
+        socket.on("mbasic", self._received)
         query = "&".join(f"{name}={value}" for name, value in self._query.items())
         await socket.connect(
             f"{self.address}?{query}",
@@ -372,9 +392,10 @@ class ScriptedBrowser:
         self.text_version = message["version"]
 
     def _answer(self, number: int, answer: object, failure: str | None) -> None:
-        _, future = self._answers.pop(number, ({}, None))
-        if future is None or future.done():
+        asked = self._answers.pop(number, None)
+        if asked is None or asked[1].done():
             return
+        future = asked[1]
         if failure is None:
             future.set_result(answer)
         else:

@@ -1,4 +1,4 @@
-"""Workers that die, an instance that hangs, a Redis that stands still, starts anew or is cut off: all goes on, exactly."""
+"""Workers die, an instance hangs, Redis stands still, starts anew or is cut off: all goes on, exactly."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Sessions that change their instance in order: a second tab, a drain, a rolling restart, nobody watching; isolation."""
+"""Sessions change their instance: a second tab, a drain, a rolling restart, nobody watching; and they are apart."""
 
 import asyncio
 import random

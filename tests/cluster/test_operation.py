@@ -174,13 +174,13 @@ def test_a_short_secret_is_refused(tmp_path: Path) -> None:
 
 
 def test_instances_without_a_secret_agree_on_one(tmp_path: Path) -> None:
-    async def test() -> None:
+    async def test(cluster: Cluster) -> None:
         async with ScriptedBrowser(cluster.instances[0].address) as first:
             await first.sees("Ok")
             async with ScriptedBrowser(cluster.instances[1].address, cookies=first.cookies) as second:
                 assert second.session == first.session
                 await first.until(lambda: first.is_superseded, "the first page is not told")
 
-    with Cluster(tmp_path, instances=2, balancer="", MBASIC_SECRET="") as cluster:
-        assert "MBASIC_SECRET" in cluster.instances[0].said()
-        asyncio.run(test())
+    with Cluster(tmp_path, instances=2, balancer="", MBASIC_SECRET="") as own:
+        assert "MBASIC_SECRET" in own.instances[0].said()
+        asyncio.run(test(own))

@@ -22,7 +22,7 @@ from mbasic.ui.web.replies import Reply
 _LONGEST_FORM: Final = 4096
 _MOST_ROWS: Final = 1000
 _HEADERS: Final = {
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
     "x-frame-options": "DENY",
 }
 _PAGE: Final = """<!doctype html>
