@@ -8,10 +8,10 @@ READY  := $(VENV)/.ready
 ROOMS  := values language compiler runtime machine
 OTHER_PYTHONS := 3.12 3.13
 # Real parts that the tests run: package=command
-SERVICES := redis-server=redis-server nginx-light=nginx haproxy=haproxy chromium=chromium
+SERVICES := redis-server=redis-server openssl=openssl nginx-light=nginx haproxy=haproxy chromium=chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-ci run prompt test quick check format bench clean python services other-pythons
+.PHONY: help setup setup-ci run prompt test test-cluster quick check format bench bench-cluster clean python services other-pythons
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -34,6 +34,9 @@ test: $(READY) services ## run all tests; each of the five core rooms must be co
 	    $(BIN)/python -m coverage report --include="mbasic/$$room/*" --fail-under=90 || exit 1; \
 	done
 
+test-cluster: $(READY) services ## run the tests of clusters as often as the promises say (half an hour)
+	MBASIC_TEST_CLUSTER=whole $(BIN)/python -m pytest tests/cluster -q -s $(ARGS)
+
 quick: $(READY) ## run the tests that take a minute together
 	$(BIN)/python -m pytest -q -m 'not slow' $(ARGS)
 
@@ -51,6 +54,11 @@ format: $(READY) ## let ruff format and mend the code
 bench: $(READY) ## time MBASIC against C on the programs of bench/ (needs a C compiler)
 	$(BIN)/python -m bench.run bench/engines.toml $(ARGS)
 	$(BIN)/python -m bench.startup
+	$(BIN)/python -m bench.settings
+
+bench-cluster: $(READY) services ## time commits, keys to echoes, and what sessions cost an instance
+	$(BIN)/python -m bench.store
+	$(BIN)/python -m bench.cluster $(ARGS)
 
 clean: ## remove .venv and all that was made
 	rm -rf $(VENV) .coverage htmlcov dist build

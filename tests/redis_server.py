@@ -86,6 +86,12 @@ class RedisServer:
             answer = commands.execute_command(*words)
         return b"" if answer is None else answer if isinstance(answer, bytes) else str(answer).encode()
 
+    @property
+    def pid(self) -> int:
+        """The process."""
+        assert self._process is not None
+        return self._process.pid
+
     def client(self, *, decode_responses: bool = False) -> redis.Redis:
         """Return a new client of the server, for looking at it from outside."""
         timeout = _PATIENCE_SECONDS

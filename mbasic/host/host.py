@@ -1,6 +1,7 @@
 """All sessions of one instance: who has them, how they come here, how they leave in order."""
 
 import asyncio
+import logging
 import os
 import secrets
 import socket
@@ -19,13 +20,26 @@ from mbasic.host.worker_pool import WorkerPool
 from mbasic.host.zygote import Plan
 from mbasic.host.zygote_client import ZygoteClient
 from mbasic.session.messages import State
-from mbasic.storage.session_store import Held, MoveWatch, SessionId, SessionRecord, SessionStore, StoreError
+from mbasic.storage.session_store import (
+    Held,
+    MoveWatch,
+    SessionId,
+    SessionRecord,
+    SessionStore,
+    StoreDamagedError,
+    StoreError,
+    StoreNewerError,
+)
 from mbasic.storage.store_address import StoreAddress
 
 _LOOK_SECONDS: Final = 2.0
 _SWEEP_SECONDS: Final = 600.0
 _RENEW_SECONDS: Final = 1800.0
 _DELAY_SECONDS: Final = 0.5
+_SLOW_SECONDS: Final = 0.5
+"""An answer that takes longer comes from a store that stood still."""
+_LEASES_OF_PATIENCE: Final = 2
+_log = logging.getLogger("mbasic.host")
 
 
 class Host:
@@ -51,6 +65,7 @@ class Host:
         self._opening: dict[SessionId, asyncio.Task[HostedSession]] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._moves: MoveWatch | None = None
+        self._store_was_away = float("-inf")
         self.is_stopping = False
 
     # ---- the instance's life
@@ -69,6 +84,7 @@ class Host:
     async def stop(self) -> None:
         """Drain: slices are finished and committed, and every session is given up for others to take."""
         self.is_stopping = True
+        _log.info("stopping, %d sessions are given up", len(self._sessions))
         for task in (*self._tasks, *self._opening.values()):
             task.cancel()
         await asyncio.gather(*(session.close() for session in tuple(self._sessions.values())))
@@ -100,6 +116,16 @@ class Host:
             raise HostError("this server has no room for a further session; try again later")
         return await self._opened(sid, steal=True)
 
+    async def end(self, sid: SessionId) -> None:
+        """Remove a session, whoever has it, and all that is kept of it; its pages are told."""
+        session = self._sessions.get(sid)
+        if session is not None:
+            await session.park()
+        else:
+            with suppress(StoreDamagedError, StoreNewerError):  # what cannot be taken can be removed all the same
+                await self.calls.do(lambda store: store.acquire(sid, self.owner, self.limits.lease_ms, steal=True))
+        await self.calls.do(lambda store: store.remove(sid))
+
     async def _opened(self, sid: SessionId, *, steal: bool) -> HostedSession:
         task = self._opening.get(sid)
         if task is None:
@@ -122,6 +148,7 @@ class Host:
         session = HostedSession(sid, record, tail, settings, self._services, self._gone)
         self._sessions[sid] = session
         self.metrics.sessions = len(self._sessions)
+        _log.info("session opened, %s, commit %d", record.state or "new", record.number, extra={"session": sid})
         return session
 
     def _gone(self, session: HostedSession) -> None:
@@ -155,8 +182,20 @@ class Host:
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def _resume_lapsed(self) -> None:
-        """Running programs whose instance is gone go on here, with nobody watching."""
-        for info in await self._calls.do(lambda store: store.lapsed()):
+        """Running programs whose instance is gone go on here, with nobody watching.
+
+        While the store was away everybody's leases have passed: the owners get time to renew them first.
+        """
+        begun = time.monotonic()
+        try:
+            lapsed = await self._calls.do(lambda store: store.lapsed())
+        finally:
+            now = time.monotonic()
+            if not self.metrics.store_up or now - begun > _SLOW_SECONDS:
+                self._store_was_away = now
+        if now - self._store_was_away < _LEASES_OF_PATIENCE * self.limits.lease_ms / 1000:
+            return
+        for info in lapsed:
             if info.damaged or info.sid in self._sessions or info.sid in self._opening:
                 continue
             if len(self._sessions) >= self.limits.max_sessions:
@@ -164,6 +203,7 @@ class Host:
             with suppress(HostError):
                 await self._opened(info.sid, steal=False)
                 self.metrics.resumed += 1
+                _log.info("running program taken over from %s", info.owner or "nobody", extra={"session": info.sid})
 
     async def _renew_all(self) -> None:
         """Sessions that are watched do not expire, even where nothing happens in them."""

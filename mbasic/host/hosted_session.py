@@ -7,6 +7,7 @@ What it knows is in the store or can be made anew from there: another instance g
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -32,6 +33,7 @@ from mbasic.host.messages import (
     Place,
     ResetSettings,
     SetSetting,
+    SettingRefused,
     SettingsChanged,
     Shown,
     Superseded,
@@ -45,6 +47,7 @@ from mbasic.host.views import View, Watcher, Watchers
 from mbasic.host.wire import NO_TEXT, Begin, Begun, Stepped
 from mbasic.host.worker_link import Pending, WorkerLink
 from mbasic.session.messages import (
+    BreakCommand,
     BreakpointsEvent,
     Command,
     Event,
@@ -55,6 +58,8 @@ from mbasic.session.messages import (
     ProgramChangedEvent,
     RefusedEvent,
     SaveFile,
+    SettingRefusedEvent,
+    SettingsChangedEvent,
     State,
     StateEvent,
     StoppedEvent,
@@ -63,6 +68,8 @@ from mbasic.session.messages import (
 from mbasic.storage.session_store import SessionId, SessionRecord, StoreError
 
 SAVE_SECONDS: Final = 0.4
+PARK_SECONDS: Final = 5.0
+_log = logging.getLogger("mbasic.host")
 _PLACED: Final = frozenset(("break", "stop", "breakpoint", "step", "watch"))
 """Stops after which CONT goes on."""
 
@@ -224,7 +231,12 @@ class HostedSession:
         if number <= self._taken.get(watcher.name, 0):
             watcher.show(Shown(taken=self._taken[watcher.name], events=raw_json(())))
             return
-        if number <= self._received.get(watcher.name, 0):
+        last = max(self._taken.get(watcher.name, 0), self._received.get(watcher.name, 0))
+        if number <= last:
+            return
+        if last and number != last + 1:  # one before it was lost on the way: the page sends all again, in order
+            watcher.show(self._attached(watcher, watcher.sent, self._document.version))
+            watcher.sent = self._tail.end
             return
         if self._link.pending >= self._services.limits.pending_commands:
             watcher.show(Notice("error", "Too many commands wait to be done; wait a moment and load the page again."))
@@ -309,7 +321,6 @@ class HostedSession:
             known_end=self._tail.end,
             known_program=self._desk.program_version,
             shown=self._watchers.shown(),
-            speed_mhz=self._speed(),
         )
 
     def begun(self, message: Begun) -> bool:
@@ -374,6 +385,12 @@ class HostedSession:
                 self._save_soon()
             case ProgramChangedEvent():
                 self._program_changed(event)
+            case SettingsChangedEvent(key, value):
+                self._setting_changed(key, value)
+                return None
+            case SettingRefusedEvent(key, text):
+                self._watchers.show(SettingRefused(key or "", text))
+                return None
             case RefusedEvent():
                 pass
             case _:
@@ -414,13 +431,15 @@ class HostedSession:
 
     def notice(self, level: str, text: str) -> None:
         """Tell all pages."""
+        if level == "error":
+            _log.warning("%s", text, extra={"session": self.sid})
         self._watchers.show(Notice(level, text))
 
     # ---- questions and settings
 
     async def _answer(self, watcher: Watcher, question: HostAsk) -> None:
         try:
-            answer = await answer_question(question, self.sid, self._document, self._services)
+            answer = await answer_question(question, self.sid, self._document, self._services, self._settings)
         except HostError as error:
             watcher.show(Failed(question.id, str(error)))
         else:
@@ -430,15 +449,18 @@ class HostedSession:
         try:
             self._settings = await self._services.settings.change(self.sid, change)
         except HostError as error:
-            watcher.show(Notice("error", str(error)))
-            watcher.show(SettingsChanged(self._settings))
+            watcher.show(SettingRefused(change.key, str(error)))
+            self._settings = await self._services.settings.values(self.sid)
+            self._watchers.show(SettingsChanged(self._settings))
         else:
             self._watchers.show(SettingsChanged(self._settings))
-            self._link.set_speed(self._speed())
+            self._link.renew_settings()
 
-    def _speed(self) -> float:
-        speed = self._settings.get("speed", 0)
-        return float(speed) if isinstance(speed, int | float) else 0.0
+    def _setting_changed(self, key: str, value: object) -> None:
+        """SET at the prompt, or what a page has changed itself."""
+        if self._settings.get(key) != value:
+            self._settings[key] = value
+            self._watchers.show(SettingsChanged(self._settings))
 
     # ---- keeping the desk
 
@@ -506,9 +528,19 @@ class HostedSession:
             return
         self._is_over = True
         self._services.metrics.superseded += 1
+        _log.info("session has another owner now", extra={"session": self.sid})
         self._link.abandon()
         self._watchers.show(Superseded())
         self._finish()
+
+    async def park(self) -> None:
+        """Stop the program, as Ctrl-C does, and give the session up; pages are told, and may take it back."""
+        if self.state != State.READY:
+            with suppress(TimeoutError, asyncio.CancelledError):
+                async with asyncio.timeout(PARK_SECONDS):
+                    await self.command(BreakCommand())
+        await self.close()
+        self._watchers.show(Superseded())
 
     async def close(self) -> None:
         """Finish the slice, commit, save and give the session up."""

@@ -24,6 +24,7 @@ from mbasic.session.messages import (
     Event,
     OutputEvent,
     ProgramChangedEvent,
+    RefreshSettings,
     RunCommand,
     State,
     StateEvent,
@@ -31,6 +32,7 @@ from mbasic.session.messages import (
 from mbasic.session.program_text import listed
 from mbasic.session.queries import Answer, Query
 from mbasic.session.session import Session
+from mbasic.settings import SettingsManager
 from mbasic.storage.session_store import (
     OUTPUT_LIMIT,
     Commit,
@@ -85,6 +87,7 @@ class LiveSession:
         limits: Limits,
         channel: Channel,
         priority: Priority,
+        settings: SettingsManager,
     ) -> None:
         self._priority = priority
         self._store = store
@@ -105,7 +108,8 @@ class LiveSession:
         self._output_bytes = 0
         self._printer = _PrinterLog()
         self.shown = begin.shown
-        self.pace = Pace(begin.speed_mhz)
+        self.pace = Pace()
+        self._settings = settings
         self._disk = SessionDisk(
             self._persist(lambda: store.file_sizes(self._sid)),
             self._fetch,
@@ -123,7 +127,13 @@ class LiveSession:
 
     def _open(self) -> Session:
         return Session(
-            screen=_Nowhere(), disk=self._disk, printer=self._printer, listener=self._listen, echo=True, live=True
+            screen=_Nowhere(),
+            disk=self._disk,
+            printer=self._printer,
+            listener=self._listen,
+            echo=True,
+            live=True,
+            settings=self._settings,
         )
 
     def _restore(self, snapshot: bytes | None, begin: Begin) -> None:
@@ -227,6 +237,11 @@ class LiveSession:
             del self._taken[oldest]
             self._taken_now[oldest] = -1
 
+    def take_settings(self) -> None:
+        """A page has changed settings."""
+        self.session.execute(RefreshSettings())
+        self._changed = self._changed or bool(self._events)
+
     def answer(self, query: Query) -> Answer:
         """Look at the session; nothing is changed."""
         return self.session.answer(query)
@@ -269,14 +284,13 @@ class LiveSession:
         begun = time.monotonic()
         short = self._changed  # a command was just taken: its effect is wanted soon
         while True:
-            budget, started = pace.statements, time.monotonic()
-            session.step(budget)
-            now = time.monotonic()
-            pace.stepped(now - started)
+            started = time.monotonic()
+            session.step(pace.budget)
+            pace.stepped(time.monotonic() - started)
             self._ran = True
             if session.state is not State.RUNNING or self._output_bytes >= pace.slice_output or short:
                 break
-            if self._rest(budget, now - started) or time.monotonic() - begun >= pace.slice_seconds:
+            if self._rest() or time.monotonic() - begun >= pace.slice_seconds:
                 break
         if self._output_bytes or self._events or session.state is not State.RUNNING:
             self._changed = True
@@ -284,11 +298,11 @@ class LiveSession:
             self._priority.look()
             self._check_run_time()
 
-    def _rest(self, budget: int, seconds: float) -> bool:
+    def _rest(self) -> bool:
         """Sleep where the program only polls for keys, or the speed asks for it; tell whether something arrived."""
         console = self.session.machine.input
         polls, console.empty_polls = console.empty_polls, 0
-        sleep = max(self.pace.polled(polls), self.pace.rest(budget, seconds))
+        sleep = max(self.pace.polled(polls), self.session.pause_seconds)
         if not sleep:
             return self._channel.wait(0)
         begun = time.monotonic()

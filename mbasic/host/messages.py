@@ -204,6 +204,13 @@ class SettingsChanged(Struct, frozen=True, tag=True):
     values: dict[str, object]
 
 
+class SettingRefused(Struct, frozen=True, tag=True):
+    """A setting was not changed, or not stored, and why; without a key all were meant."""
+
+    key: str
+    text: str
+
+
 class Notice(Struct, frozen=True, tag=True):
     """Something to tell the person; `level`: info, warning, error."""
 
@@ -215,7 +222,9 @@ class Superseded(Struct, frozen=True, tag=True):
     """The session was opened elsewhere; this page shows nothing new any more."""
 
 
-HostMessage = Attached | Shown | TextChanged | Text | Answered | Failed | SettingsChanged | Notice | Superseded
+HostMessage = (
+    Attached | Shown | TextChanged | Text | Answered | Failed | SettingsChanged | SettingRefused | Notice | Superseded
+)
 
 _encode = msgspec.json.Encoder().encode
 

@@ -43,6 +43,8 @@ class Metrics(Struct):
     """Gauge: idle workers that are still with their session."""
     waiting_sessions: int = 0
     """Gauge: sessions that wait for a free worker."""
+    store_up: int = 1
+    """Gauge: 1 where the store has answered the last call, else 0."""
     runs: int = 0
     commands: int = 0
     commits: int = 0

@@ -1,7 +1,8 @@
 """How much a program runs at a time: the statements of a step, the time of a slice, and the sleep of one that polls.
 
 A slice is some steps; after a step the worker looks at what has arrived, after a slice it commits. Steps take about
-2 ms, so that keys and Break are seen; slices take 30 ms, longer where commits are slow.
+2 ms, so that keys and Break are seen; slices take 30 ms, longer where commits are slow. The speed that is set is kept
+by the session.
 """
 
 from typing import Final
@@ -20,19 +21,15 @@ _POLLS: Final = 50
 _STATEMENTS_PER_POLL: Final = 20
 POLL_SLEEP: Final = 0.005
 
-STATEMENTS_PER_MHZ: Final = 260
-"""A second of MBASIC on a Z80 of 1 MHz: FOR loops of the usual benchmarks."""
-
 
 class Pace:
     """Adapts to how long steps and commits took."""
 
-    __slots__ = ("budget", "mhz", "slice_seconds")
+    __slots__ = ("budget", "slice_seconds")
 
-    def __init__(self, mhz: float = 0.0) -> None:
+    def __init__(self) -> None:
         self.budget = _FIRST_BUDGET
         self.slice_seconds = SLICE_SECONDS
-        self.mhz = mhz
 
     @property
     def slice_output(self) -> int:
@@ -44,25 +41,12 @@ class Pace:
         wanted = int(self.budget * STEP_SECONDS / max(seconds, 1e-6))
         self.budget = max(_LEAST, min(wanted, 2 * self.budget, _MOST))
 
-    @property
-    def statements(self) -> int:
-        """The statements of the next step."""
-        if not self.mhz:
-            return self.budget
-        return max(1, min(self.budget, int(self.mhz * STATEMENTS_PER_MHZ * SLICE_SECONDS)))
-
     def polled(self, empty_polls: int) -> float:
         """INKEY$ found no key so often in a step: the seconds to sleep, 0 where the program does other work as well."""
         if empty_polls < _POLLS or empty_polls * _STATEMENTS_PER_POLL < self.budget:
             return 0.0
         self.budget = max(_LEAST, self.budget * _POLLS // empty_polls)
         return POLL_SLEEP
-
-    def rest(self, statements: int, seconds: float) -> float:
-        """The seconds to sleep after so many statements in so long, for the speed that is set."""
-        if not self.mhz:
-            return 0.0
-        return max(0.0, statements / (self.mhz * STATEMENTS_PER_MHZ) - seconds)
 
     def committed(self, seconds: float) -> None:
         """A commit took so long."""

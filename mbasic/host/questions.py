@@ -26,7 +26,9 @@ class NoAnswerError(HostError):
     """There is no answer, and the text says why."""
 
 
-async def answer_question(question: HostAsk, sid: SessionId, document: Document, services: Services) -> object:
+async def answer_question(
+    question: HostAsk, sid: SessionId, document: Document, services: Services, settings: dict[str, object]
+) -> object:
     """The answer. Raises HostError in words for the person."""
     calls = services.calls
     match question.what:
@@ -63,7 +65,7 @@ async def answer_question(question: HostAsk, sid: SessionId, document: Document,
         case Topic.COMPLETE:
             names = await calls.do(lambda store: store.file_sizes(sid))
             words = TextWords(lambda: document.text, lambda: sorted(name.decode("latin-1") for name in names))
-            return Completer(words).completions(question.before)
+            return Completer(words, settings=settings).completions(question.before)
         case Topic.LANGUAGE:
             keywords, functions = word_lists()
             return {"keywords": keywords, "functions": functions}

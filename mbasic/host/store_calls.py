@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
 from mbasic.host.metrics import Metrics
-from mbasic.storage.session_store import SessionStore, StoreError
+from mbasic.storage.session_store import SessionStore, StoreError, StoreUnavailableError
 
 _THREADS: Final = 4
 
@@ -24,10 +24,14 @@ class StoreCalls:
     async def do(self, call: Callable[[SessionStore], _Result]) -> _Result:
         """Return what `call` returns. Raises StoreError."""
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, call, self.store)
-        except StoreError:
+            result = await asyncio.get_running_loop().run_in_executor(self._threads, call, self.store)
+        except StoreError as error:
             self._metrics.store_failures += 1
+            if isinstance(error, StoreUnavailableError):
+                self._metrics.store_up = 0
             raise
+        self._metrics.store_up = 1
+        return result
 
     def close(self) -> None:
         """End the threads; calls that run are waited for."""

@@ -33,7 +33,6 @@ class Begin(Struct, tag=True, kw_only=True):
     known_program: int
     """The version of the program that the instance's document has."""
     shown: int = NO_VIEWS
-    speed_mhz: float = 0.0
     stop: bool = False
     """Break a running program before it executes anything: it has killed its workers."""
     done: dict[str, int] = field(default_factory=dict[str, int])
@@ -63,17 +62,15 @@ class Window(Struct, frozen=True, tag=True):
     shown: int
 
 
-class Speed(Struct, frozen=True, tag=True):
-    """Run as fast as a computer of so many MHz; 0: as fast as possible."""
-
-    mhz: float
+class NewSettings(Struct, frozen=True, tag=True):
+    """A page has changed settings: read them again."""
 
 
 class Drain(Struct, frozen=True, tag=True):
     """Finish the slice, commit, say Drained, and end."""
 
 
-ToWorker = Begin | Perform | Question | Window | Speed | Drain
+ToWorker = Begin | Perform | Question | Window | NewSettings | Drain
 
 
 # ---- from the worker ----------------------------------------------------------------

@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import traceback
+from collections.abc import Callable
 from typing import Final, assert_never
 
 import msgspec
@@ -22,14 +23,15 @@ from mbasic.host.wire import (
     Begin,
     Drain,
     Drained,
+    NewSettings,
     NotBegun,
     Perform,
     Problem,
     Question,
-    Speed,
     ToWorker,
     Window,
 )
+from mbasic.settings import SettingsManager
 from mbasic.storage.session_store import (
     Held,
     SessionId,
@@ -44,6 +46,10 @@ _FILE_BYTES: Final = 256 << 20
 """More than any file that a store keeps for a session."""
 
 
+SettingsOf = Callable[[SessionId], SettingsManager]
+"""Opens the settings of a session."""
+
+
 class _Ended(BaseException):
     """The process has nothing more to do."""
 
@@ -51,7 +57,8 @@ class _Ended(BaseException):
 class Worker:
     """The process's state: a channel, a store, and the session at work."""
 
-    def __init__(self, channel: Channel, store: SessionStore, limits: Limits) -> None:
+    def __init__(self, channel: Channel, store: SessionStore, limits: Limits, settings: SettingsOf) -> None:
+        self._settings_of = settings
         self._channel = channel
         self._store = store
         self._limits = limits
@@ -84,7 +91,7 @@ class Worker:
         elif self._live is not None:
             self._take_of(self._live, message)
 
-    def _take_of(self, live: LiveSession, message: Perform | Question | Window | Speed) -> None:
+    def _take_of(self, live: LiveSession, message: Perform | Question | Window | NewSettings) -> None:
         match message:
             case Perform():
                 live.perform(message)
@@ -92,8 +99,8 @@ class Worker:
                 self._answer(live, message)
             case Window(shown):
                 live.shown = shown
-            case Speed(mhz):
-                live.pace.mhz = mhz
+            case NewSettings():
+                live.take_settings()
             case _:
                 assert_never(message)
 
@@ -111,7 +118,8 @@ class Worker:
 
     def _restore(self, record: SessionRecord, begin: Begin) -> None:
         try:
-            live = LiveSession(self._store, record, begin, self._limits, self._channel, self._priority)
+            settings = self._settings_of(SessionId(begin.sid))
+            live = LiveSession(self._store, record, begin, self._limits, self._channel, self._priority, settings)
             begun = live.begun(record, begin)
         except HostError as error:
             self._channel.send(NotBegun("broken", str(error), record.fence))
@@ -138,12 +146,12 @@ class Worker:
 # ---- the process --------------------------------------------------------------------
 
 
-def run_worker(end: socket.socket, store: SessionStore, limits: Limits) -> int:
+def run_worker(end: socket.socket, store: SessionStore, limits: Limits, settings: SettingsOf) -> int:
     """Be a worker on this end of the pipe; return the process's exit status."""
     _limit_process(limits)
     channel = Channel(end)
     try:
-        Worker(channel, store, limits).serve()
+        Worker(channel, store, limits, settings).serve()
     except ChannelClosed:
         return 0
     except StoreError as error:

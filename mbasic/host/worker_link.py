@@ -25,11 +25,11 @@ from mbasic.host.wire import (
     Drained,
     FromWorker,
     Lost,
+    NewSettings,
     NotBegun,
     Perform,
     Problem,
     Question,
-    Speed,
     Stepped,
     Window,
 )
@@ -153,10 +153,10 @@ class WorkerLink:
         if self._worker is not None and self._has_begun:
             self._worker.send(Window(shown))
 
-    def set_speed(self, mhz: float) -> None:
-        """Tell a worker how fast to run."""
+    def renew_settings(self) -> None:
+        """Tell a worker that settings have changed."""
         if self._worker is not None and self._has_begun:
-            self._worker.send(Speed(mhz))
+            self._worker.send(NewSettings())
 
     def want(self, delay: float = 0.0) -> None:
         """See that a worker is here, or comes, not before `delay` seconds have passed."""

@@ -117,8 +117,9 @@ class WorkerPool:
         """End a worker that is of no use any more."""
         worker.employer = None
         self._forget(worker)
-        self._leaving.add(worker)
-        worker.kill()
+        if not worker.gone.done():  # else its pid may be somebody else's by now
+            self._leaving.add(worker)
+            worker.kill()
 
     def withdraw(self, applicant: Applicant) -> None:
         """The session does not want a worker any more."""

@@ -15,12 +15,14 @@ import signal
 import socket
 import sys
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 import msgspec
 from msgspec import Struct
 
 from mbasic.host.limits import Limits
+from mbasic.host.settings_desk import open_settings
 from mbasic.host.worker import run_worker
 from mbasic.session.messages import State
 from mbasic.session.session import Session
@@ -116,7 +118,7 @@ def _be_worker(end: socket.socket, plan: Plan) -> None:
         _die_with_parent()
         if os.getppid() == parent:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            status = run_worker(end, open_store(plan.address), plan.limits)
+            status = run_worker(end, open_store(plan.address), plan.limits, partial(open_settings, plan.address))
     finally:
         sys.stderr.flush()
         os._exit(status)

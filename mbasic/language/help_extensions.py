@@ -17,7 +17,8 @@ EXTENSIONS = (
     _row(
         "STEP", "STEP [count]   STEP LINE   STEP OVER   STEP OUT",
         "Executes one statement (or count) and stops before the next. LINE goes on to the beginning of a line, OVER "
-        "takes a GOSUB as one statement, OUT runs until the RETURN of the present GOSUB. When nothing is stopped, STEP begins the program.",
+        "takes a GOSUB as one statement, OUT runs until the RETURN of the present GOSUB. When nothing is stopped, STEP "
+        "begins the program.",
         "STEP 5", "STEP OVER", "STEP OUT",
     ),
     _row(

@@ -238,7 +238,7 @@ class Debugger:
         if self._passing and inside:
             self._passing = False
             if self._step is StepKind.LINE:
-                self._left = source.lines[pc]
+                self._left = self._line or 0
             return None
         if self._noted and (self._counts or pc == source.program_end):
             return Stop(StopReason.WATCH, changes=tuple(self._noted))

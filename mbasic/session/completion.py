@@ -21,7 +21,6 @@ from mbasic.language.lister import list_line
 from mbasic.language.names import names_in
 from mbasic.machine.machine import Machine
 from mbasic.session.debug_words import PHRASES
-from mbasic.session.settings_port import Settings
 from mbasic.settings.definitions import DEFINITIONS
 
 _LINE_NUMBER: Final = re.compile(
@@ -50,6 +49,14 @@ class Completion(Struct, frozen=True):
     note: str = ""
 
 
+class Choices(Protocol):
+    """The settings, or a dict of them."""
+
+    def get(self, key: str, /) -> object:
+        """Return the value of a setting."""
+        ...
+
+
 class WordSource(Protocol):
     """What there is to choose from beside the keywords."""
 
@@ -71,7 +78,7 @@ class Completer:
 
     __slots__ = ("_settings", "_source", "_strict")
 
-    def __init__(self, source: WordSource, *, strict: bool = False, settings: Settings | None = None) -> None:
+    def __init__(self, source: WordSource, *, strict: bool = False, settings: Choices | None = None) -> None:
         self._strict = strict
         self._settings = settings
         self._source = source

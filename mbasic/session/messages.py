@@ -241,9 +241,9 @@ class StateEvent(Struct, frozen=True, tag=True):
 class StoppedEvent(Struct, frozen=True, tag=True):
     """A program or direct line came to its end; `reason` is the machine's: end, stop, break, error, breakpoint ...
 
-    `line` is None in direct mode; `code` is the number of the error, `message` its text; `statement` of the line, from 1: the one that
-    comes next (break, breakpoint, step, watch) or that stopped. `start`, `end`: its columns, from 0, in the line as
-    `program_text.listed` has it; None where there is no statement, or the program is protected.
+    `line` is None in direct mode; `code` is the number of the error, `message` its text; `statement` of the line, from
+    1: the one that comes next (break, breakpoint, step, watch) or that stopped. `start`, `end`: its columns, from 0, in
+    the line as `program_text.listed` has it; None where there is no statement, or the program is protected.
     """
 
     reason: str

@@ -15,11 +15,11 @@ class Settings(Protocol):
         """Return the value that holds."""
         ...
 
-    def set(self, key: str, value: object, scope: Scope = ...) -> Value:
+    def set(self, key: str, value: object, scope: Scope | None = ...) -> Value:
         """Change one; return what holds then."""
         ...
 
-    def reset(self, key: str | None = None, scope: Scope = ...) -> None:
+    def reset(self, key: str | None = None, scope: Scope | None = ...) -> None:
         """Go back to the default, for one or all."""
 
     def refresh(self) -> dict[str, Value]:

@@ -201,9 +201,10 @@ _ROWS: Final = (
         help="AUTO and RENUM at the Ok prompt are not concerned: their step is 10 unless they are given one.",
     ),
     Definition(
-        key="autosave", category=_EDITOR, title="Save automatically", default=True, where=_WEB,
-        description="Keep the program in the session's disk file as it is edited, once it has a name.",
-        help="Whatever this says, the session itself is kept: a reload of the page loses nothing.",
+        key="autosave", category=_EDITOR, title="Save automatically", default=False, where=_WEB,
+        description="Write the program's file, once it has a name, whenever the editor has been changed.",
+        help="Whatever this says, the session itself is kept: a reload of the page loses nothing. Off, only SAVE "
+        "writes the file, as in MBASIC.",
     ),
     Definition(
         key="confirm_overwrite", category=_EDITOR, title="Ask before replacing", default=True, where=_WEB,

@@ -42,11 +42,19 @@ _SCOPES: Final = {Scope.FILE: Origin.FILE, Scope.PROJECT: Origin.PROJECT, Scope.
 
 
 class SettingsManager:
-    """Settings kept in `backend`; without one, in the files of the user and of `project_dir`. Threads may share it."""
+    """Settings kept in `backend`; without one, in the files of the user and of `project_dir`. Threads may share it.
+
+    `keeps_in`: the scope of changes that name none.
+    """
 
     def __init__(
-        self, project_dir: str | os.PathLike[str] | None = None, backend: SettingsBackend | None = None
+        self,
+        project_dir: str | os.PathLike[str] | None = None,
+        backend: SettingsBackend | None = None,
+        *,
+        keeps_in: Scope = Scope.GLOBAL,
     ) -> None:
+        self._keeps_in = keeps_in
         self.backend = backend or FileSettingsBackend(project_dir)
         self.notices: list[str] = []
         """What is wrong and was gone on without: damaged files, values that cannot be, a backend that is away."""
@@ -118,7 +126,7 @@ class SettingsManager:
 
     # ---- changing
 
-    def set(self, key: str, value: object, scope: Scope = Scope.GLOBAL) -> Value:
+    def set(self, key: str, value: object, scope: Scope | None = None) -> Value:
         """Make `key` be `value`, which may be a text that says it; return the value that now holds.
 
         It is another one where an upper layer has its own. Raises SettingsError, having changed nothing, and
@@ -127,10 +135,10 @@ class SettingsManager:
         checked = self.definition(key).check(value)
         self._check_free(key)
         with self._lock:
-            self._change(scope, {key: checked})
+            self._change(scope or self._keeps_in, {key: checked})
         return self._values[key]
 
-    def reset(self, key: str | None = None, scope: Scope = Scope.GLOBAL) -> None:
+    def reset(self, key: str | None = None, scope: Scope | None = None) -> None:
         """Take one setting, or all, out of a scope, and out of the program's own. Raises as `set` does."""
         if key is not None:
             self.definition(key)
@@ -138,8 +146,9 @@ class SettingsManager:
         keys = list(DEFINITIONS) if key is None else [key]
         with self._lock:
             self._change(Scope.FILE, dict.fromkeys(keys))
-            there = self._layers[_SCOPES[scope]]
-            self._change(scope, {key: None for key in keys if key in there})
+            where = scope or self._keeps_in
+            there = self._layers[_SCOPES[where]]
+            self._change(where, {key: None for key in keys if key in there})
 
     def refresh(self) -> dict[str, Value]:
         """Read all layers again and keep the session's settings alive; return what holds now and did not before.
@@ -241,7 +250,8 @@ class SettingsManager:
     def shadow(self, key: str) -> str:
         """Say in one line why `key` is not what was set; empty where it is."""
         origin = self.origin(key)
-        if origin in (Origin.ENVIRONMENT, Origin.FILE, Origin.PROJECT):
+        above = (Origin.ENVIRONMENT, Origin.FILE, Origin.PROJECT)
+        if origin in above[: 3 if self._keeps_in is Scope.GLOBAL else 2]:
             return f"{key} is {shown(self._values[key])}: so says the {origin.value}"
         return ""
 

@@ -135,6 +135,7 @@ class Visitors:
         """Close all."""
         for context in self._contexts:
             context.close()
+        self._contexts.clear()
         faults = [fault for desk in self._desks for fault in desk.faults]
         assert not faults, faults
 

@@ -107,7 +107,16 @@ def test_runs_to_the_cursor(desk: Desk) -> None:
 
 
 def test_the_stack_of_gosub_for_and_while(desk: Desk) -> None:
-    desk.write("10 WHILE W<5", "20 FOR I=1 TO 9 STEP 2", "30 GOSUB 100", "40 NEXT", "50 WEND", "60 END", "100 STOP", "110 RETURN")
+    desk.write(
+        "10 WHILE W<5",
+        "20 FOR I=1 TO 9 STEP 2",
+        "30 GOSUB 100",
+        "40 NEXT",
+        "50 WEND",
+        "60 END",
+        "100 STOP",
+        "110 RETURN",
+    )
     desk.click("tab-stack")
     desk.press("F5")
     rows = desk.part("stack").locator("tbody tr")
@@ -151,7 +160,7 @@ def test_the_profile_heats_the_lines_that_cost(desk: Desk) -> None:
 
 
 def test_an_error_is_shown_at_its_statement(desk: Desk) -> None:
-    desk.write("10 A=1: B=A/0: C=ASC(\"\"): D=1", "20 END")
+    desk.write('10 A=1: B=A/0: C=ASC(""): D=1', "20 END")
     desk.press("F5")
     desk.shows("Illegal function call in 10")
     expect(desk.part("editor").locator(".mb-statement-error")).to_have_text('C=ASC("")')

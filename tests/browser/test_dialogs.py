@@ -16,9 +16,13 @@ def test_a_theme_and_a_font_size_are_seen_at_once_and_kept(desk: Desk) -> None:
     desk.page.wait_for_function(f"(light) => {ground} !== light", arg=light)
     desk.part("setting-font_size").fill("22")
     desk.press("Tab")
-    desk.page.wait_for_function("getComputedStyle(document.querySelector('.mb-editor .cm-content')).fontSize === '22px'")
+    desk.page.wait_for_function(
+        "getComputedStyle(document.querySelector('.mb-editor .cm-content')).fontSize === '22px'"
+    )
     desk.reload()
-    desk.page.wait_for_function("document.documentElement.dataset.theme === 'dark' || document.querySelector('[data-theme=dark]')")
+    desk.page.wait_for_function(
+        "document.documentElement.dataset.theme === 'dark' || document.querySelector('[data-theme=dark]')"
+    )
     desk.click("settings")
     expect(desk.part("setting-font_size")).to_have_value("22")
     desk.click("settings-reset")
@@ -68,7 +72,9 @@ def test_an_example_is_opened_and_run(desk: Desk) -> None:
     desk.part("question").get_by_role("button", name="Replace").click()
     expect(desk.part("editor")).to_contain_text("REM")
     desk.press("F5")
-    desk.page.wait_for_function("window.mbasic.consoleText().trim().endsWith('Ok') && mbasic.mb.state === 'ready'", timeout=_SECONDS)
+    desk.page.wait_for_function(
+        "window.mbasic.consoleText().trim().endsWith('Ok') && mbasic.mb.state === 'ready'", timeout=_SECONDS
+    )
 
 
 def test_snake_obeys_the_keys(desk: Desk) -> None:

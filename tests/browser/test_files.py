@@ -122,7 +122,7 @@ def test_data_of_a_program_is_a_file(desk: Desk) -> None:
 
 def test_what_was_printed_comes_down(desk: Desk, tmp_path: Path) -> None:
     desk.type('LPRINT "ON PAPER"')
-    desk.shows("ON PAPER\"\nOk")
+    desk.shows('ON PAPER"\nOk')
     with desk.page.expect_download() as waiting:
         desk.command("file", "download-printer")
     waiting.value.save_as(tmp_path / "printer")

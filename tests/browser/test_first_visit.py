@@ -125,6 +125,14 @@ def test_colours_and_clear_screen_work(desk: Desk) -> None:
     assert desk.page.locator(".xterm-fg-1", has_text="RED").count() == 1
 
 
+def test_terminals_of_cpm_are_understood(desk: Desk) -> None:
+    desk.type('PRINT CHR$(12);CHR$(27);"Y";CHR$(37);CHR$(42);"VT52";CHR$(27);"=";CHR$(39);CHR$(52);"ADM3A"')
+    desk.shows("ADM3A\nOk")
+    rows = desk.console.split("\n")
+    assert rows[5][10:] == "VT52"
+    assert rows[7][20:] == "ADM3A"
+
+
 def test_a_reload_keeps_everything(desk: Desk) -> None:
     desk.write("10 X=X+1", "20 STOP", "30 GOTO 10")
     desk.press("F5")

@@ -4,7 +4,7 @@ import asyncio
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -24,7 +24,10 @@ IS_WHOLE: Final = os.environ.get("MBASIC_TEST_CLUSTER") == "whole"
 
 
 class Cluster:
-    """`balancer`: one of balancers.KINDS, "" for none. `redis`: a server to use; otherwise the cluster has its own."""
+    """`balancer`: one of balancers.KINDS, "" for none. `redis`: a server to use; otherwise the cluster has its own.
+
+    `url`: the Redis by another name, for all; `urls`: for some of the instances another way to it.
+    """
 
     def __init__(
         self,
@@ -34,13 +37,13 @@ class Cluster:
         balancer: str = "haproxy",
         redis: RedisServer | None = None,
         url: str = "",
+        urls: Mapping[int, str] | None = None,
         **environment: str,
     ) -> None:
         self._stack = ExitStack()
-        self._is_closed = False
         self.redis = redis or self._stack.enter_context(RedisServer(tcp=True, persistent=True))
         self.url = url or self.redis.url
-        self.store = open_store(StoreAddress(kind=StoreKind.REDIS, place=self.redis.url if not url else url))
+        self.store = open_store(StoreAddress(kind=StoreKind.REDIS, place=self.url))
         self._stack.callback(self.store.close)
         self.environment = {
             "NICEGUI_REDIS_URL": self.url,
@@ -49,13 +52,24 @@ class Cluster:
             "MBASIC_ADMIN_TOKEN": TOKEN,
             **environment,
         }
-        self.instances = [Instance(folder, self.environment) for _ in range(instances)]
+        ways = urls or {}
+        self.instances = [
+            Instance(folder, self.environment | {"NICEGUI_REDIS_URL": ways.get(number, self.url)})
+            for number in range(instances)
+        ]
+        self.address = self.instances[0].address
+        try:
+            self._start(folder, balancer)
+        except BaseException:
+            self._stack.close()
+            raise
+
+    def _start(self, folder: Path, balancer: str) -> None:
         for instance in self.instances:
             self._stack.callback(instance.kill)
             instance.start()
         for instance in self.instances:
             instance.until_ready()
-        self.address = self.instances[0].address
         if balancer:
             front = Balancer(balancer, folder, [instance.port for instance in self.instances])
             self._stack.callback(front.close)

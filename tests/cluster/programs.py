@@ -1,9 +1,9 @@
-"""People at work while something breaks: each runs a program whose every line is known, and checks all of it at the end.
+"""People at work while something breaks: each runs a program whose every line is known, and checks all at the end.
 
-    Printing    prints numbered lines without a pause
-    Filing      writes a sequential and a random file, and says how far it is
-    Asking      waits in INPUT for numbers, and adds them
-    Typing      reads keys with INKEY$ and shows them
+Printing    prints numbered lines without a pause
+Filing      writes a sequential and a random file, and says how far it is
+Asking      waits in INPUT for numbers, and adds them
+Typing      reads keys with INKEY$ and shows them
 """
 
 import asyncio
@@ -37,7 +37,8 @@ class Work(ABC):
         await self.browser.sees("GO\n")
 
     async def act(self) -> None:
-        """Do a little of what only a person does."""
+        """Do a little of what only a person does; most programs need nobody."""
+        return
 
     @abstractmethod
     async def check(self, cluster: Cluster) -> None:
@@ -85,9 +86,7 @@ class Filing(Work):
         files = await asyncio.to_thread(cluster.files, self.browser.session)
         written = b"".join(b" %d \r\n" % n for n in range(1, count + 1))
         assert files[b"S.TXT"].rstrip(b"\x1a\0") == written.rstrip(b"\x1a\0")
-        assert _records(files[b"R.DAT"]) == {
-            (n % _RECORDS): n for n in range(max(1, count - _RECORDS + 1), count + 1)
-        }
+        assert _records(files[b"R.DAT"]) == {(n % _RECORDS): n for n in range(max(1, count - _RECORDS + 1), count + 1)}
 
 
 def _records(data: bytes) -> dict[int, int]:

@@ -10,12 +10,14 @@ import json
 import re
 import secrets
 import time
-from collections.abc import Callable, Mapping
-from typing import Any, Final, cast
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final, Protocol, cast
 
 import aiohttp
-import socketio  # pyright: ignore[reportMissingTypeStubs]
-from socketio.exceptions import SocketIOError  # pyright: ignore[reportMissingTypeStubs]
+import socketio  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]
+from socketio.exceptions import (  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]
+    SocketIOError,
+)
 
 PATIENCE: Final = 30.0
 """Seconds until a wait is given up."""
@@ -26,10 +28,34 @@ _FILES: Final = re.compile(r'"files":"([0-9a-f]+)"')
 _RETRY_SECONDS: Final = 0.08
 
 
-class ScriptedBrowser:
-    """One person with one page at `address` (http://host:port); `workspace` 0 is /, others are /s/<n>."""
+class _Engine(Protocol):
+    async def wait(self) -> None: ...
 
-    def __init__(self, address: str, *, workspace: int = 0, cookies: Mapping[str, str] | None = None) -> None:
+
+class _Socket(Protocol):
+    """What is used of socketio.AsyncClient, with the types that it leaves out."""
+
+    connected: bool
+    eio: _Engine
+
+    def on(self, event: str, handler: Callable[[str], Awaitable[None]]) -> object: ...
+
+    async def connect(self, url: str, *, socketio_path: str, transports: list[str], wait_timeout: float) -> None: ...
+
+    async def emit(self, event: str, data: object) -> None: ...
+
+    async def disconnect(self) -> None: ...
+
+
+class ScriptedBrowser:
+    """One person with one page at `address` (http://host:port); `workspace` 0 is /, others are /s/<n>.
+
+    `is_refused`: the session will not open; entering waits for the notice that says so.
+    """
+
+    def __init__(
+        self, address: str, *, workspace: int = 0, cookies: Mapping[str, str] | None = None, is_refused: bool = False
+    ) -> None:
         self.address = address
         self.view = ""
         self.console = bytearray()
@@ -45,6 +71,7 @@ class ScriptedBrowser:
         self.shown_at = 0.0
         """time.monotonic() of the last output that was new."""
         self._workspace = workspace
+        self._is_refused = is_refused
         self._cookies = dict(cookies or {})
         self._query: dict[str, str] = {}
         self._start = -1
@@ -59,13 +86,17 @@ class ScriptedBrowser:
         self._is_attached = False
         self._sending = asyncio.Lock()
         """Commands go out in the order of their numbers, those that are sent again first."""
-        self._socket: socketio.AsyncClient | None = None
+        self._http: aiohttp.ClientSession | None = None
+        self._socket: _Socket | None = None
         self._keeper: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "ScriptedBrowser":
-        self._keeper = asyncio.create_task(self._keep_connected())
+        self._http = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), timeout=aiohttp.ClientTimeout(total=15))
+        self._keeper = asyncio.create_task(self._keep_connected(self._http))
         try:
-            await self.until(lambda: self.attachments > 0, "the page is not attached")
+            await self.until(
+                lambda: bool(self.notices) if self._is_refused else self.attachments > 0, "the page is not attached"
+            )
         except BaseException:
             await self.close()
             raise
@@ -83,6 +114,8 @@ class ScriptedBrowser:
         if keeper is not None:
             keeper.cancel()
             await asyncio.gather(keeper, return_exceptions=True)
+        if self._http is not None:
+            await self._http.close()
 
     @property
     def seen(self) -> int:
@@ -103,7 +136,7 @@ class ScriptedBrowser:
     @property
     def is_connected(self) -> bool:
         """Its socket is open."""
-        return self._socket is not None and bool(self._socket.connected)
+        return self._socket is not None and self._socket.connected
 
     @property
     def unacknowledged(self) -> int:
@@ -139,6 +172,15 @@ class ScriptedBrowser:
     async def ask(self, kind: str, **fields: object) -> Any:
         """The answer to a query of the session."""
         return await self._question({"type": "Ask", "query": {"type": kind, **fields}})
+
+    async def download(self, name: str) -> bytes:
+        """What the page's address /transfer/.../<name> gives."""
+        assert self._http is not None
+        path = f"/transfer/{self._workspace or 'main'}/{name}"
+        async with self._http.get(self.address + path, headers={"Cookie": self._cookie()}) as answer:
+            data = await answer.read()
+            assert answer.status == 200, data
+            return data
 
     async def host_ask(self, what: str, **fields: object) -> Any:
         """The answer to a question to the instance."""
@@ -194,23 +236,24 @@ class ScriptedBrowser:
 
     # ---- the connection
 
-    async def _keep_connected(self) -> None:
+    async def _keep_connected(self, http: aiohttp.ClientSession) -> None:
         while True:
             try:
                 if not self._query:
-                    self._query = await self._load()
-                await self._listen()
+                    self._query = await self._load(http)
+                await self._listen(http)
             except (aiohttp.ClientError, SocketIOError, OSError, TimeoutError) as error:
                 if "Implicit handshake failed" in str(error):
                     self._query = {}  # the page reloads itself
             self._is_attaching = self._is_attached = False
             await asyncio.sleep(_RETRY_SECONDS)
 
-    async def _load(self) -> dict[str, str]:
-        async with (
-            aiohttp.ClientSession(cookies=self._cookies, timeout=aiohttp.ClientTimeout(total=15)) as http,
-            http.get(f"{self.address}/s/{self._workspace}" if self._workspace else self.address) as answer,
-        ):
+    def _cookie(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+
+    async def _load(self, http: aiohttp.ClientSession) -> dict[str, str]:
+        path = f"/s/{self._workspace}" if self._workspace else "/"
+        async with http.get(self.address + path, headers={"Cookie": self._cookie()}) as answer:
             page = await answer.text()
             if answer.status != 200:
                 self.faults.append(f"the page answered {answer.status}")
@@ -233,17 +276,15 @@ class ScriptedBrowser:
             "files": files[1],
         }
 
-    async def _listen(self) -> None:
+    async def _listen(self, http: aiohttp.ClientSession) -> None:
         """Stay at the socket until that is gone."""
-        socket = self._socket = socketio.AsyncClient(reconnection=False)
-        socket.on("mbasic", self._received)  # pyright: ignore[reportUnknownMemberType]
+        headers = {"Cookie": self._cookie(), "Origin": self.address}
+        made = socketio.AsyncClient(reconnection=False, http_session=http, websocket_extra_options={"headers": headers})
+        socket = self._socket = cast(_Socket, made)
+        socket.on("mbasic", self._received)
         query = "&".join(f"{name}={value}" for name, value in self._query.items())
         await socket.connect(
             f"{self.address}?{query}",
-            headers={
-                "Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items()),
-                "Origin": self.address,
-            },
             socketio_path="/_nicegui_ws/socket.io",
             transports=["websocket"],
             wait_timeout=5,
@@ -351,9 +392,10 @@ class ScriptedBrowser:
         self.text_version = message["version"]
 
     def _answer(self, number: int, answer: object, failure: str | None) -> None:
-        _, future = self._answers.pop(number, ({}, None))
-        if future is None or future.done():
+        asked = self._answers.pop(number, None)
+        if asked is None or asked[1].done():
             return
+        future = asked[1]
         if failure is None:
             future.set_result(answer)
         else:

@@ -17,3 +17,9 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StoreAdd
     else:
         with RedisServer() as server:
             yield StoreAddress(kind=StoreKind.REDIS, place=server.url)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The settings of whoever runs the tests stay out of it."""
+    monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))

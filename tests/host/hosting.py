@@ -7,40 +7,21 @@ import os
 import signal
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
 from mbasic.host.host import Host
 from mbasic.host.hosted_session import HostedSession
 from mbasic.host.limits import Limits
-from mbasic.host.messages import ResetSettings, SetSetting, decode_page_message
+from mbasic.host.messages import decode_page_message
+from mbasic.host.settings_desk import StoredSettings
 from mbasic.storage.session_store import SessionId
 from mbasic.storage.store_address import StoreAddress, StoreKind, open_store
 
 PATIENCE: Final = 20.0
 """Seconds until a test gives up; nothing here should take a tenth of it."""
 SID: Final = SessionId("ab" * 16)
-
-
-class Settings:
-    """Settings of sessions, in memory."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, object] = {}
-
-    async def values(self, sid: SessionId) -> dict[str, object]:
-        return dict(self.kept)
-
-    async def change(self, sid: SessionId, change: SetSetting | ResetSettings) -> dict[str, object]:
-        if isinstance(change, SetSetting):
-            self.kept[change.key] = change.value
-        else:
-            self.kept.clear()
-        return dict(self.kept)
-
-    async def definitions(self, sid: SessionId) -> list[object]:
-        return []
 
 
 class Page:
@@ -59,7 +40,9 @@ class Page:
         self.faults: list[str] = []
         self.acknowledges = acknowledges
         self._number = 0
+        self._unacknowledged: dict[int, dict[str, object]] = {}
         self._asked = 0
+        self._tasks: set[asyncio.Task[None]] = set()
         self._news = asyncio.Event()
         self._mark = 0
 
@@ -96,6 +79,11 @@ class Page:
             self.text = message["text"]
         self.text_version = message["text_version"]
 
+    def _soon(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     def _event(self, event: dict[str, Any]) -> None:
         if event["type"] == "StateEvent":
             self.state = event["state"]
@@ -107,7 +95,7 @@ class Page:
         self.console += data
         self.offset = event["offset"] + len(data)
         if self.acknowledges:
-            asyncio.get_running_loop().call_soon(lambda: asyncio.ensure_future(self.send("Ack", offset=self.offset)))
+            self._soon(self.send("Ack", offset=self.offset))
 
     def _text_changed(self, message: dict[str, Any]) -> None:
         if message["base"] != self.text_version:
@@ -123,10 +111,14 @@ class Page:
 
     async def attach(self) -> None:
         await self.send("Attach", view=self.id, seen=self.offset or -1, text_version=self.text_version)
+        for number, command in self._unacknowledged.items():
+            if number > self.taken:
+                await self.send("Do", number=number, command=command)
 
     async def do(self, kind: str, **fields: object) -> int:
         self._number += 1
         command = {"type": kind, **{name: _plain(value) for name, value in fields.items()}}
+        self._unacknowledged[self._number] = command
         await self.send("Do", number=self._number, command=command)
         return self._number
 
@@ -202,7 +194,7 @@ def address_in(folder: Path) -> StoreAddress:
 async def a_host(address: StoreAddress, **limits: Any) -> AsyncGenerator[Host]:
     """A host that is stopped in order at the end."""
     store = open_store(address)
-    host = Host(store=store, address=address, limits=Limits(**limits), settings=Settings())
+    host = Host(store=store, address=address, limits=Limits(**limits), settings=StoredSettings(address))
     await host.start()
     try:
         yield host
@@ -220,10 +212,11 @@ async def a_page(host: Host, name: str = "page", sid: SessionId = SID, **options
 
 
 def kill_worker(session: HostedSession) -> None:
-    """End the process that works for a session, without a word."""
+    """End the process that works for a session, if one does, without a word."""
     pid = session.worker_pid
-    assert pid is not None
-    os.kill(pid, signal.SIGKILL)
+    if pid is not None:
+        with suppress(ProcessLookupError):  # it has ended, and the instance does not know it yet
+            os.kill(pid, signal.SIGKILL)
 
 
 def run(test: Coroutine[None, None, None]) -> None:

@@ -1,8 +1,10 @@
 """What goes wrong: nothing that was shown is lost or shown twice, and the session stays usable."""
 
 import asyncio
-import os
-import signal
+import base64
+import random
+
+import pytest
 
 from mbasic.storage.store_address import StoreAddress
 from tests.host.hosting import Page, a_host, a_page, kill_worker, run
@@ -46,7 +48,7 @@ def test_a_command_whose_worker_is_killed_is_done_once(address: StoreAddress) ->
             page = await a_page(host)
             for number in range(1, 11):
                 await page.line(f"N=N+1:PRINT {number};N")
-                if number % 3 == 0 and page.session.worker_pid is not None:
+                if number % 3 == 0:
                     kill_worker(page.session)
             await page.sees(" 10  10 \nOk\n")
             assert [f" {n}  {n} ".encode() for n in range(1, 11)] == [
@@ -62,7 +64,7 @@ def test_the_document_is_whole_after_a_kill(address: StoreAddress) -> None:
             page = await a_page(host)
             for number in range(10, 210, 10):
                 await page.line(f"{number} REM")
-                if number % 50 == 0 and page.session.worker_pid is not None:
+                if number % 50 == 0:
                     kill_worker(page.session)
             await page.line("PRINT 99")
             await page.sees(" 99 \nOk\n")
@@ -162,9 +164,7 @@ def test_what_kills_its_worker_again_and_again_is_stopped(address: StoreAddress)
             await page.program("10 GOTO 10\n")
             await page.until(lambda: page.state == "running")
             while not page.notices():  # three times are enough, but a commit in between is possible
-                pid = page.session.worker_pid
-                if pid is not None:
-                    os.kill(pid, signal.SIGKILL)
+                kill_worker(page.session)
                 await asyncio.sleep(0.01)
             await page.sees("Break in 10\nOk\n")
             assert any("stopped" in notice for notice in page.notices())
@@ -216,5 +216,53 @@ def test_a_run_that_is_too_long_is_stopped(address: StoreAddress) -> None:
             await page.program("10 GOTO 10\n")
             await page.sees("Break in 10\nOk\n")
             assert any("0.5 s" in notice for notice in page.notices())
+
+    run(test())
+
+
+@pytest.mark.slow
+def test_random_kills_of_workers_and_instances_cost_nothing(address: StoreAddress) -> None:
+    """Lines, a sequential file and typed lines, while the worker is killed or the session moves, at random moments."""
+    program = (
+        '10 OPEN "O",1,"LOG"\n20 I=I+1:PRINT "LINE";I:PRINT#1,I\n30 FOR J=1 TO 1000:K$=INKEY$\n'
+        '40 IF K$<>"" THEN T$=T$+K$\n50 NEXT\n60 IF LEN(T$)<20 THEN 20\n70 PRINT "TYPED ";T$:CLOSE\n'
+    )
+
+    async def test() -> None:
+        chance = random.Random(5)
+        async with a_host(address) as one, a_host(address) as two:
+            hosts = [one, two]
+            page = await a_page(one)
+            await page.program(program)
+            await page.sees("LINE 1 \n")
+            for key in "ABCDEFGHIJKLMNOPQRST":
+                await asyncio.sleep(chance.random() * 0.15)
+                if chance.random() < 0.5:
+                    kill_worker(page.session)
+                elif chance.random() < 0.5:
+                    hosts.reverse()
+                    page.session = await hosts[0].open(page.session.sid)
+                    await page.attach()
+                await page.keys(key)
+            await page.sees("TYPED ABCDEFGHIJKLMNOPQRST\nOk\n")
+            assert_counted_without_fault(page, 5)
+            file = base64.b64decode((await page.host_ask("File", name="LOG"))["data"])
+            assert [int(line) for line in file.split(b"\r\n")[: len(counted(page))]] == counted(page)
+
+    run(test())
+
+
+def test_a_protected_program_is_not_lost_to_the_empty_editor(address: StoreAddress) -> None:
+    async def test() -> None:
+        async with a_host(address) as host:
+            page = await a_page(host)
+            await page.edit('10 PRINT "SECRET"\n')
+            await page.line('SAVE "P",P')
+            await page.sees("Ok\nSAVE")
+            await page.sees("Ok\n")
+            await page.line('LOAD "P"')
+            await page.until(lambda: page.text == "")
+            await page.line("PRINT 1:RUN")
+            await page.sees(" 1 \nSECRET\nOk\n")
 
     run(test())

@@ -179,7 +179,7 @@ def test_settings_reach_all_pages(address: StoreAddress) -> None:
             one, two = await a_page(host, "one"), await a_page(host, "two")
             await one.send("SetSetting", key="theme", value="amber")
             await two.until(lambda: two.messages[-1]["type"] == "SettingsChanged")
-            assert two.messages[-1]["values"] == {"theme": "amber"}
+            assert two.messages[-1]["values"]["theme"] == "amber"
 
     run(test())
 
@@ -189,6 +189,7 @@ def test_a_speed_slows_a_program_down(address: StoreAddress) -> None:
         async with a_host(address) as host:
             page = await a_page(host)
             await page.send("SetSetting", key="speed", value=16)
+            await page.until(lambda: page.messages[-1]["type"] == "SettingsChanged")
             begun = time.monotonic()
             await page.program('10 FOR I=1 TO 4000:NEXT:PRINT "END"\n')
             await page.sees("END\n")
@@ -219,3 +220,18 @@ def test_a_speed_slows_a_program_down(address: StoreAddress) -> None:
 def test_messages_that_are_none_are_refused(text: str) -> None:
     with pytest.raises(MessageError, match="not understood"):
         decode_page_message(text)
+
+
+def test_a_command_before_which_one_was_lost_waits_for_it(address: StoreAddress) -> None:
+    async def test() -> None:
+        async with a_host(address) as host:
+            page = await a_page(host)
+            await page.line("PRINT 1")
+            await page.sees(" 1 \nOk\n")
+            await page.send("Do", number=3, command={"type": "TypeLine", "text": "UFJJTlQgMw=="})
+            assert page.messages[-1]["type"] == "Attached"
+            await page.line("PRINT 2")
+            await page.send("Do", number=3, command={"type": "TypeLine", "text": "UFJJTlQgMw=="})
+            await page.sees(" 2 \nOk\nPRINT 3\n 3 \nOk\n")
+
+    run(test())

@@ -162,6 +162,7 @@ def _members(union: object) -> list[type[msgspec.Struct]]:
 def _sample(kind: object) -> object:
     plain: dict[object, object] = {
         bytes: b"\0\xffA", int: 7, str: "text", bool: True, float: 0.5, int | None: 3, bytes | None: b"x",
+        str | None: "key", bool | int | float | str: 4.77,
         Form: Form.ASCII, messages.StepKind: messages.StepKind.OVER, messages.State: messages.State.AUTO,
     }  # fmt: skip
     if kind in plain:
@@ -177,7 +178,7 @@ def _sample(kind: object) -> object:
 
 @pytest.mark.parametrize(
     ("union", "size"),
-    [(Command, 22), (Event, 10), (Query, 7), (Answer, 8)],
+    [(Command, 25), (Event, 12), (Query, 7), (Answer, 8)],
     ids=["command", "event", "query", "answer"],
 )
 def test_messages_go_through_json(union: object, size: int) -> None:

@@ -26,7 +26,7 @@ def test_every_key_that_was_promised() -> None:
         "code_page": "cp437",
         "engine": "auto",
         "speed": 0.0,
-        "autosave": True,
+        "autosave": False,
         "confirm_overwrite": True,
         "key_bindings": "standard",
         "console_width": 80,

@@ -111,11 +111,11 @@ def test_a_merge_of_many_fields_at_once(redis_server: RedisServer, client: Clien
     other = RedisSettingsBackend(client, "s1")
     other.load()
     other.change(Scope.GLOBAL, {"theme": "amber"})
-    other.change(Scope.PROJECT, {"autosave": False})
+    other.change(Scope.PROJECT, {"autosave": True})
     assert here.change(Scope.GLOBAL, {"font_size": None, "strict": True, "code_page": "cp850"}) == {
         "theme": "amber", "speed": 4.77, "strict": True, "code_page": "cp850",
     }  # fmt: skip
-    assert here.load_project() == {"autosave": False}
+    assert here.load_project() == {"autosave": True}
 
 
 # ---- documents that are not ours ----------------------------------------------------

@@ -3,8 +3,6 @@
 import shutil
 import subprocess
 import threading
-import time
-from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -14,9 +12,8 @@ from mbasic.settings import Scope
 from mbasic.settings.redis_backend import RedisSettingsBackend
 from mbasic.storage.redis_connection import RedisCommands, Script, connect, redis_failures, shared_client, shown
 from mbasic.storage.session_store import StoreError, StoreUnavailableError
+from tests.redis_cluster import cluster_url, redis_cluster, redis_sentinel, wait_until
 from tests.redis_server import RedisServer, free_port
-
-_PATIENCE_SECONDS = 60
 
 
 def ask(client: RedisCommands, *words: object) -> object:
@@ -67,83 +64,34 @@ def test_tls(certificates: Path) -> None:
             use(f"rediss://localhost:{port}/0")
 
 
-@pytest.fixture
-def watched(tmp_path: Path) -> Iterator[tuple[RedisServer, RedisServer, int]]:
-    """A master, its replica, and the port of a sentinel that watches them as `mymaster`."""
-    with (
-        RedisServer(tcp=True) as master,
-        RedisServer("--replicaof", "127.0.0.1", str(master.port), tcp=True) as replica,
-    ):
-        port = free_port()
-        options = (
-            f"sentinel monitor mymaster 127.0.0.1 {master.port} 1",
-            "sentinel down-after-milliseconds mymaster 300",
-        )
-        (tmp_path / "sentinel.conf").write_text("\n".join([f"port {port}", "bind 127.0.0.1", *options]) + "\n")
-        words = [str(shutil.which("redis-server")), str(tmp_path / "sentinel.conf"), "--sentinel"]
-        sentinel = subprocess.Popen(words, stdout=subprocess.DEVNULL)
-        try:
-            yield master, replica, port
-        finally:
-            sentinel.kill()
-            sentinel.wait()
+def test_sentinel_finds_the_master_and_the_one_after_it() -> None:
+    with redis_sentinel() as watched:
+        client = connect(watched.url.replace("/mymaster", ",127.0.0.1:1/mymaster/0"))
+        assert ask(client, "SET", "x", "1")
+        assert watched.master.ask("GET", "x") == b"1"
+        watched.master.kill()
+        wait_until(partial(_takes_changes, client), "no new master")
+        assert watched.replica.ask("GET", "x") == b"2"
+        use(watched.url)
 
 
-def test_sentinel_finds_the_master_and_the_one_after_it(watched: tuple[RedisServer, RedisServer, int]) -> None:
-    master, replica, port = watched
-    client = connect(f"redis+sentinel://127.0.0.1:{port},127.0.0.1:1/mymaster/0")
-    until(lambda: ask(client, "SET", "x", "1"), "the sentinel")
-    assert master.ask("GET", "x") == b"1"
-    sentinel = connect(f"redis://127.0.0.1:{port}")
-    until(lambda: b"num-slaves" in repr(ask(sentinel, "SENTINEL MASTER", "mymaster")).encode(), "the master")
-    until(lambda: _replicas(sentinel), "the replica")
-    master.kill()
-    until(lambda: ask(client, "SET", "x", "2"), "the new master")
-    assert replica.ask("GET", "x") == b"2"
-    use(f"redis+sentinel://127.0.0.1:{port}/mymaster")
-
-
-def _replicas(sentinel: RedisCommands) -> bool:
-    return ask(sentinel, "SENTINEL REPLICAS", "mymaster") not in (None, [])
+def _takes_changes(client: RedisCommands) -> bool:
+    try:
+        return ask(client, "SET", "x", "2") is not None
+    except StoreUnavailableError:
+        return False
 
 
 def test_cluster() -> None:
-    nodes = [RedisServer("--cluster-enabled", "yes", tcp=True) for _ in range(2)]
-    try:
-        for first, last, node in ((0, 8191, nodes[0]), (8192, 16383, nodes[1])):
-            node.ask("CLUSTER ADDSLOTSRANGE", first, last)
-        nodes[0].ask("CLUSTER MEET", "127.0.0.1", nodes[1].port)
-        for node in nodes:
-            until(partial(_is_whole, node), "the cluster")
-        url = f"redis+cluster://127.0.0.1:{nodes[0].port},127.0.0.1:{nodes[1].port}"
-        use(url)
-        client = connect(url)
+    with redis_cluster() as nodes:
+        use(cluster_url(nodes))
+        client = connect(cluster_url(nodes))
         for number in range(20):
             RedisSettingsBackend(client, f"session-{number}", {"font_size": 20}).load()
         kept = [int(node.ask("DBSIZE")) for node in nodes]
         assert sum(kept) == 21
         assert min(kept) > 0
         client.close()
-    finally:
-        for node in nodes:
-            node.close()
-
-
-def _is_whole(node: RedisServer) -> bool:
-    return b"cluster_state:ok" in node.ask("CLUSTER INFO")
-
-
-def until(condition: Callable[[], object], what: str) -> None:
-    """Wait until `condition` answers with something; what is not there yet is no failure."""
-    end = time.monotonic() + _PATIENCE_SECONDS
-    while True:
-        try:
-            if condition():
-                return
-        except StoreError:
-            pass
-        assert time.monotonic() < end, f"waited in vain for {what}"
-        time.sleep(0.05)
 
 
 # ---- URLs ---------------------------------------------------------------------------

@@ -111,6 +111,8 @@ def test_code_page(folder: Path) -> None:
     screen.has("\u0410")
     screen.send('SET "code_page" cp437\rPRINT CHR$(128)\r')
     screen.has("\u00c7")
+    screen.send('SET "code_page" latin-1\rPRINT "<"CHR$(155)"31mX"CHR$(233)\r')
+    screen.has("< 31mX\u00e9")
 
 
 def test_function_keys_of_gw_basic(folder: Path) -> None:

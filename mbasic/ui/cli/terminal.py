@@ -28,6 +28,8 @@ from mbasic.ui.cli.task import Task
 _CHUNK: Final = 4096
 _CONTROL_D: Final = b"\x04"
 _CONTROL_Z: Final = b"\x1a"
+_LATIN_1: Final = "latin-1"
+_NO_CONTROLS: Final = dict.fromkeys(range(0x80, 0xA0), " ")
 _not_for_mbasic = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[@-~])|[\x80-\xff]+|\x1a")
 
 _INPUT_FLAGS, _OUTPUT_FLAGS, _LOCAL_FLAGS, _SPECIAL_KEYS = 0, 1, 3, 6
@@ -146,9 +148,15 @@ class TerminalScreen:
         """Python's name of the code page that is set."""
         return str(self._settings.get("code_page"))
 
+    def _text(self) -> str:
+        """What waits, in the host's characters; Latin-1's second set of controls would be commands to the terminal."""
+        code_page = self.code_page
+        text = self._waiting.decode(code_page)
+        return text.translate(_NO_CONTROLS) if code_page == _LATIN_1 else text
+
     def flush(self) -> None:
         """Show what waits."""
-        waiting, self._waiting = self._waiting.decode(self.code_page).encode(), bytearray()
+        waiting, self._waiting = self._text().encode(), bytearray()
         while waiting:
             try:
                 waiting = waiting[os.write(self._descriptor, waiting) :]

@@ -6,7 +6,7 @@ from mbasic.errors import HostError
 from mbasic.host.host import Host
 from mbasic.host.hosted_session import HostedSession
 from mbasic.host.messages import Attach, decode_page_message
-from mbasic.storage.session_store import SessionId
+from mbasic.storage.session_store import SessionId, StoreDamagedError
 from mbasic.ui.web.page_sockets import SocketView
 
 _NEVER: Final = "the page has not said which session it shows"
@@ -29,7 +29,10 @@ class HostPages:
             return
         if message.view != view.id:
             raise HostError(_NEVER)
-        shown = await self._host.open(SessionId(session))
+        try:
+            shown = await self._host.open(SessionId(session))
+        except StoreDamagedError as error:
+            raise HostError(f"This session could not be restored: {error.what}") from None
         if view.is_closed:
             return
         self.detach(view)

@@ -9,6 +9,7 @@ from mbasic.errors import HostError
 from mbasic.session.conversion import ConversionError, Form, convert
 from mbasic.storage.session_store import StoreError
 from mbasic.ui.web.identity import Identity
+from mbasic.ui.web.logs import begin_log
 from mbasic.ui.web.options import WebOptions, kept_secret, read_options
 
 
@@ -24,13 +25,14 @@ def run_web(host: str, port: int, program: bytes | None = None) -> int:
     identity = Identity(keys)
     _hide_from_nicegui()
     from mbasic.host.host import Host
+    from mbasic.host.settings_desk import StoredSettings
     from mbasic.storage.store_address import open_store
     from mbasic.ui.web.server import WebServer
-    from mbasic.ui.web.settings_desk import SettingsOfSessions
 
     address = options.address
-    settings = SettingsOfSessions(options.redis_url, options.data_folder)
+    settings = StoredSettings(address)
     sessions = Host(store=open_store(address), address=address, limits=options.limits, settings=settings)
+    begin_log(sessions.owner, as_json=options.logs_json)
     server = WebServer(options, identity, sessions, first_text)
     page = "s/new" if program else ""
     server.run(listener, lambda: _say(options, listener, page))

@@ -16,7 +16,7 @@ from mbasic.ui.web import nicegui_private as nicegui
 from mbasic.ui.web.replies import Reply
 
 _ANSWER_SECONDS: Final = 3.0
-_GAUGES: Final = frozenset(("sessions", "views", "running", "workers", "warm_workers", "waiting_sessions"))
+_GAUGES: Final = frozenset(("sessions", "views", "running", "workers", "warm_workers", "waiting_sessions", "store_up"))
 
 
 class Operations:

@@ -15,6 +15,7 @@ from mbasic.storage.store_address import StoreAddress, StoreKind
 
 _DEFAULT_MOST_PAGES: Final = 5000
 _SECRET_FILE: Final = "secret"
+_SHORTEST_TOKEN: Final = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,10 @@ class WebOptions:
     """MBASIC_ORIGINS: further addresses of this server, as https://name, commas between."""
     most_pages: int
     """MBASIC_MAX_PAGES: pages held in memory; further visitors are asked to come back."""
+    admin_token: str
+    """MBASIC_ADMIN_TOKEN: opens /admin; empty: there is none."""
+    logs_json: bool
+    """MBASIC_LOG=json or text: how the log is written; JSON where sessions are in Redis, if nothing is said."""
     limits: Limits
 
     @property
@@ -56,6 +61,8 @@ def read_options(host: str, port: int, environment: Mapping[str, str] = os.envir
         secrets=tuple(word.encode() for word in _words(environment.get("MBASIC_SECRET", ""))),
         origins=frozenset(word.rstrip("/") for word in _words(environment.get("MBASIC_ORIGINS", ""))),
         most_pages=_number(environment, "MBASIC_MAX_PAGES", _DEFAULT_MOST_PAGES),
+        admin_token=_token(environment),
+        logs_json=_logs_json(environment),
         limits=read_limits(environment),
     )
 
@@ -80,6 +87,20 @@ def _make_secret(file: Path) -> None:
     with suppress(FileExistsError):
         os.link(new, file)
     new.unlink()
+
+
+def _logs_json(environment: Mapping[str, str]) -> bool:
+    kind = environment.get("MBASIC_LOG") or ("json" if environment.get("NICEGUI_REDIS_URL") else "text")
+    if kind not in ("json", "text"):
+        raise HostError(f"MBASIC_LOG is json or text, not {kind!r}")
+    return kind == "json"
+
+
+def _token(environment: Mapping[str, str]) -> str:
+    token = environment.get("MBASIC_ADMIN_TOKEN", "")
+    if token and len(token) < _SHORTEST_TOKEN:
+        raise HostError(f"MBASIC_ADMIN_TOKEN must have at least {_SHORTEST_TOKEN} characters; set a longer, random one")
+    return token
 
 
 def _words(text: str) -> list[str]:

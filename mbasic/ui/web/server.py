@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from mbasic.host.host import Host
 from mbasic.ui.web import nicegui_private as nicegui
+from mbasic.ui.web.admin import Admin
 from mbasic.ui.web.gate import Gate
 from mbasic.ui.web.host_pages import HostPages
 from mbasic.ui.web.identity import Identity
@@ -46,6 +47,7 @@ class WebServer:
                 "assets": assets,
                 "transfer": Transfer(host),
                 **Operations(host, options.address.kind.value).routes,
+                "admin": Admin(host, options.admin_token),
                 "favicon.ico": assets.file("desk/icon.svg"),
             },
             origins=options.origins,
@@ -59,6 +61,7 @@ class WebServer:
     async def _serve(self, listener: socket.socket, started: Callable[[], None]) -> None:
         config = uvicorn.Config(
             self.application,
+            log_config=None,
             log_level="warning",
             access_log=False,
             ws="wsproto",

@@ -3,6 +3,7 @@
 GET  /transfer/<workspace>/files/<name>[?form=ascii|tokenized|protected]     workspace: main, or the n of /s/<n>
 POST /transfer/<workspace>/files/<name>                                      the body is the file
 GET  /transfer/<workspace>/files.zip   console.txt   printer.txt
+GET  /transfer/<workspace>/rescue.zip                                        what can be read of a damaged session
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from mbasic.errors import HostError
 from mbasic.host.host import Host
 from mbasic.session.conversion import ConversionError, Form, convert
 from mbasic.session.messages import RefusedEvent, WriteFile
-from mbasic.storage.session_store import SessionId
+from mbasic.storage.session_store import Salvage, SessionId
 from mbasic.ui.web.gate import PERSON_KEY
 from mbasic.ui.web.identity import session_id, workspace_of
 from mbasic.ui.web.replies import Reply
@@ -70,6 +71,9 @@ class Transfer:
             case "GET" | "HEAD", "files.zip":
                 files = await self._host.calls.do(lambda store: store.read_files(sid))
                 return _download("mbasic-files.zip", await asyncio.to_thread(_zipped, files), "application/zip")
+            case "GET" | "HEAD", "rescue.zip":
+                found = await self._host.calls.do(lambda store: store.salvage(sid))
+                return _download("mbasic-rescue.zip", await asyncio.to_thread(_rescued, found), "application/zip")
             case "GET" | "HEAD", "console.txt":
                 return _download("console.txt", _unix(await self._console(sid)), "text/plain")
             case "GET" | "HEAD", "printer.txt":
@@ -173,8 +177,26 @@ def _zipped(files: dict[bytes, bytes]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in sorted(files.items()):
-            archive.writestr(re.sub(r"[/\\:\x00-\x1f]", "_", name.decode("latin-1")), data)
+            archive.writestr(_zip_name(name), data)
     return packed.getvalue()
+
+
+def _rescued(found: Salvage) -> bytes:
+    """The files in a folder of their own; beside it the editor's text, the console, and the rest as it is stored."""
+    parts = {b"console.txt": _unix(found.output), b"printer.txt": _unix(found.printer), b"snapshot": found.snapshot}
+    parts |= {name.encode(): value for name, value in found.fields.items()}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in sorted(parts.items()):
+            if data:
+                archive.writestr(_zip_name(name), data)
+        for name, data in sorted(found.files.items()):
+            archive.writestr(f"files/{_zip_name(name)}", data)
+    return packed.getvalue()
+
+
+def _zip_name(name: bytes) -> str:
+    return re.sub(r"[/\\:\x00-\x1f]", "_", name.decode("latin-1"))
 
 
 def _unix(text: bytes) -> bytes:

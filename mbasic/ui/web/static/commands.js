@@ -124,6 +124,17 @@ export function keyName({ key, ctrlKey, metaKey, shiftKey, altKey }) {
 }
 
 const byKey = new Map(commands.filter((command) => command.keys).map((command) => [command.keys, command]));
+// What the function keys were in GW-BASIC, for the setting key_bindings.
+const typed = (line) => ({ run: () => (showConsole(), run({ type: "TypeLine", text: btoa(line) })), enabled: ready });
+const GWBASIC = new Map(Object.entries({
+  F1: typed("LIST"),
+  F2: byId.run,
+  F3: byId.files,
+  F4: byId.save,
+  F5: byId.continue,
+  F7: typed("TRON"),
+  F8: typed("TROFF"),
+}));
 // In the console these are keys of MBASIC's own.
 const CONSOLE_KEYS = new Set(["Ctrl+O", "Ctrl+S", "Ctrl+F", "Ctrl+G", "Ctrl+B", "Ctrl+L"]);
 
@@ -131,7 +142,7 @@ const CONSOLE_KEYS = new Set(["Ctrl+O", "Ctrl+S", "Ctrl+F", "Ctrl+G", "Ctrl+B", 
 export function handleKey(event) {
   if (document.querySelector("dialog[open]")) return;
   const name = keyName(event);
-  const command = byKey.get(name);
+  const command = (mb.settings.key_bindings === "gwbasic" && GWBASIC.get(name)) || byKey.get(name);
   if (!command) return;
   if (CONSOLE_KEYS.has(name) && event.target.closest?.(".mb-console")) return;
   if (name === "Ctrl+F" && event.target.closest?.(".mb-editor")) return;

@@ -12,7 +12,7 @@ import { TypedLine } from "./typed_line.js";
 const SCROLLBACK = 10_000;
 const SPOKEN_LINES = 200;
 const SPEAK_AFTER_MS = 150;
-const SMALLEST_LETTER = 7;
+const SMALLEST_LETTER = 9.5; // where 80 of them are too wide, the screen scrolls sideways
 const PIECE = 32_768;
 
 // Keys that are no characters, as bytes for programs.

@@ -7,6 +7,7 @@
 //   dialogs/dialogs.js every dialog; `open("name")` shows one
 //   commands.js        the table of commands: menus, toolbar, palette and keys come from it
 //   connection.js      the session: `mb` is what it is like now, `run` commands it, `ask` asks it
+import { startAutosave } from "./autosave.js";
 import { MENUS, byId, commands, handleKey, isEnabled, perform } from "./commands.js";
 import { dismiss, emit, mb, notice, on, setSetting, start, takeOver } from "./connection.js";
 import ConsolePane, { focusConsole, press } from "./console.js";
@@ -14,7 +15,7 @@ import { DialogHost } from "./dialogs/dialogs.js";
 import EditorPane, { editor } from "./editor.js";
 import { layout } from "./layout.js";
 import SidePanels from "./panels/side.js";
-import { openText } from "./programs.js";
+import { openText, transfer } from "./programs.js";
 import { linkedProgram } from "./share.js";
 import { WELCOME } from "./welcome.js";
 
@@ -278,7 +279,10 @@ export default {
       </footer>
       <div class="mb-notices" role="alert" aria-live="assertive">
         <div v-for="note in mb.notices" :key="note.id" class="mb-notice" :class="note.level" :data-testid="'notice-' + note.level">
-          <span>{{ note.text }}</span><button type="button" class="mb-button plain" aria-label="Dismiss" @click="dismiss(note.id)">✕</button>
+          <span>{{ note.text }}
+            <template v-if="note.text.includes('could not be restored')">
+              <a :href="transfer('rescue.zip')" download data-testid="rescue">Download what could be read</a> ·
+              <a href="/s/new">Open a new session</a></template></span><button type="button" class="mb-button plain" aria-label="Dismiss" @click="dismiss(note.id)">✕</button>
         </div>
       </div>
       <div v-if="mb.superseded" class="mb-cover" role="alertdialog" aria-label="Opened elsewhere" data-testid="superseded">
@@ -308,6 +312,7 @@ export default {
   },
   mounted() {
     on("settings", applySettings);
+    startAutosave();
     window.addEventListener("keydown", handleKey, true);
     setInterval(() => mb.state === "running" && (this.now = performance.now()), 1000);
     const first = on("attached", ({ text, text_version }) => {
@@ -322,6 +327,7 @@ export default {
   methods: {
     dismiss,
     takeOver,
+    transfer,
     shows(name) {
       if (layout.form === "play") return name === "console";
       if (layout.phone) return layout.tab === name;
