@@ -21,11 +21,24 @@ export async function newProgram() {
   editor.focus();
 }
 
-// Put a text into the editor as a new program.
+// Resolves when `holds()` does, or after a while all the same.
+function until(holds, longest_ms = 5000) {
+  const end = performance.now() + longest_ms;
+  return new Promise((resolve) => {
+    const look = () => (holds() || performance.now() > end ? resolve() : setTimeout(look, 15));
+    look();
+  });
+}
+
+// Put a text into the editor as a new program; the old one is gone, from the session too, before the new one comes.
 export async function openText(name, text) {
   if (!(await mayReplace())) return false;
-  if (mb.state === "running") run({ type: "BreakCommand" });
-  run({ type: "NewProgram" });
+  if (!["ready", "editing", "auto", "ended"].includes(mb.state)) {
+    run({ type: "BreakCommand" });
+    await until(() => mb.state === "ready");
+  }
+  const number = run({ type: "NewProgram" });
+  await until(() => mb.taken >= number && editor.text() === "");
   editor.setText(text.replace(/\r\n?/g, "\n").replace(/\x1a[^]*$/, ""));
   mb.programName = name;
   return true;
