@@ -169,6 +169,7 @@ function create(parent) {
   const label = CM.EditorView.contentAttributes.of({
     "aria-label": "BASIC program",
     "data-testid": "editor-text",
+    tabindex: "0",
     autocapitalize: "off",
     autocorrect: "off",
     spellcheck: "false",
