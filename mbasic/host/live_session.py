@@ -16,6 +16,7 @@ from mbasic.host.pace import Pace
 from mbasic.host.priority import Priority
 from mbasic.host.session_disk import SessionDisk
 from mbasic.host.wire import NO_TEXT, NO_VIEWS, Begin, Begun, Lost, Perform, Problem, Stepped
+from mbasic.host.step_events import joined
 from mbasic.session import session_snapshot
 from mbasic.session.messages import (
     BreakCommand,
@@ -346,7 +347,7 @@ class LiveSession:
         self._tell(self._beat - begun)
 
     def _tell(self, seconds: float) -> None:
-        events, self._events = self._events, []
+        events, self._events = joined(self._events), []
         taken, self._taken_now = self._taken_now, {}
         text_version, self._text_version = self._text_version, NO_TEXT
         self._output_bytes = 0

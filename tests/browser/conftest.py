@@ -37,6 +37,12 @@ class Server:
         self._process: subprocess.Popen[str] | None = None
 
     @property
+    def pid(self) -> int:
+        """Its process."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def url(self) -> str:
         """Where it is."""
         return f"http://127.0.0.1:{self.port}"
