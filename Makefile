@@ -11,7 +11,7 @@ OTHER_PYTHONS := 3.12 3.13
 SERVICES := redis-server=redis-server openssl=openssl nginx-light=nginx haproxy=haproxy chromium=chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-ci run prompt test test-cluster quick check format bench bench-cluster clean python services other-pythons
+.PHONY: help setup setup-ci run prompt test test-cluster quick check format bench bench-web bench-cluster clean python services other-pythons
 
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -55,6 +55,9 @@ bench: $(READY) ## time MBASIC against C on the programs of bench/ (needs a C co
 	$(BIN)/python -m bench.run bench/engines.toml $(ARGS)
 	$(BIN)/python -m bench.startup
 	$(BIN)/python -m bench.settings
+
+bench-web: $(READY) ## time the page in a real browser: echoes, a flood of lines, the first page, memory
+	$(BIN)/python -m bench.web $(ARGS)
 
 bench-cluster: $(READY) services ## time commits, keys to echoes, and what sessions cost an instance
 	$(BIN)/python -m bench.store

@@ -15,8 +15,8 @@ from mbasic.host.limits import Limits
 from mbasic.host.pace import Pace
 from mbasic.host.priority import Priority
 from mbasic.host.session_disk import SessionDisk
-from mbasic.host.wire import NO_TEXT, NO_VIEWS, Begin, Begun, Lost, Perform, Problem, Stepped
 from mbasic.host.step_events import joined
+from mbasic.host.wire import NO_TEXT, NO_VIEWS, Begin, Begun, Lost, Perform, Problem, Stepped
 from mbasic.session import session_snapshot
 from mbasic.session.messages import (
     BreakCommand,

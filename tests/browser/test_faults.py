@@ -81,9 +81,12 @@ def test_what_is_edited_without_network_is_not_lost(server: Server, visitors: Vi
 
 
 def test_a_program_that_wants_all_memory_is_told_so(desk: Desk) -> None:
-    desk.write(*(f"{number} DIM A{number}#(30000,31)" for number in range(10, 90)))
+    desk.write(
+        "10 DIM A$(9999),B$(9999)",
+        "20 FOR I=0 TO 9999: A$(I)=STRING$(255,65): B$(I)=STRING$(255,66): NEXT",
+    )
     desk.press("F5")
-    desk.shows("Out of memory in ")
+    desk.shows("Out of string space in 20")
     desk.type("NEW", "PRINT 1+1")
     desk.shows("PRINT 1+1\n 2 \nOk")
 
