@@ -4,7 +4,7 @@ import io
 import zipfile
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from mbasic.session.conversion import Form, convert
 from tests.browser.conftest import Server, Visitors
@@ -137,9 +137,9 @@ def test_what_cannot_be_a_file_is_refused_and_the_rest_taken(desk: Desk) -> None
     desk.click("files")
     desk.part("upload").set_input_files(
         [
-            {"name": ".hidden", "mimeType": "text/plain", "buffer": b"x"},
-            {"name": "big.dat", "mimeType": "text/plain", "buffer": bytes(9 << 20)},
-            {"name": "good.dat", "mimeType": "text/plain", "buffer": b"x"},
+            FilePayload(name=".hidden", mimeType="text/plain", buffer=b"x"),
+            FilePayload(name="big.dat", mimeType="text/plain", buffer=bytes(9 << 20)),
+            FilePayload(name="good.dat", mimeType="text/plain", buffer=b"x"),
         ]
     )
     _file(desk, "GOOD.DAT")
