@@ -95,6 +95,20 @@ class Desk:
         self.press("Control+a")
         self.page.keyboard.insert_text("\n".join(lines) + "\n")
 
+    def paste(self, text: str) -> None:
+        """Put a text of any length in the place of the program, from the clipboard."""
+        self.part("editor").locator(".cm-content").click()
+        self.press("Control+a")
+        self.page.evaluate(
+            """(text) => {
+                const data = new DataTransfer();
+                data.setData("text/plain", text);
+                const paste = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+                document.querySelector(".mb-editor .cm-content").dispatchEvent(paste);
+            }""",
+            text,
+        )
+
     def screenshot(self, file: Path) -> None:
         """What it looks like."""
         self.page.screenshot(path=str(file))

@@ -26,6 +26,7 @@ from mbasic.ui.web.identity import session_id, workspace_of
 from mbasic.ui.web.replies import Reply
 
 _UPLOAD_SECONDS: Final = 20.0
+_READ_AND_DROPPED: Final = 256 << 20
 _CONSOLE_BYTES: Final = 1 << 20
 _TEXT_BYTES: Final = frozenset(b"\t\n") | frozenset(range(32, 256))
 _NAME: Final = re.compile(r"[^\x00-\x1f\x7f/\\:*?\"<>|]+")
@@ -154,13 +155,19 @@ def _session(scope: Scope, workspace: str) -> SessionId:
 
 
 async def _body(receive: Receive, limit: int) -> bytes:
-    body = bytearray()
+    """The request's body. One that is too long is read to its end and dropped: browsers hear an answer only then."""
+    body, length = bytearray(), 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise TransferError(400, "The upload was broken off.")
-        body += message.get("body", b"")
-        if len(body) > limit:
+        part: bytes = message.get("body", b"")
+        length += len(part)
+        if length <= limit:
+            body += part
+        else:
+            body.clear()
+        if length > limit and (length > _READ_AND_DROPPED or not message.get("more_body", False)):
             raise TransferError(413, f"The file is too large: a disk holds {limit >> 20} MB.")
         if not message.get("more_body", False):
             return bytes(body)

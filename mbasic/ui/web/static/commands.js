@@ -47,7 +47,7 @@ export const commands = [
   { id: "go-to", title: "Go to line …", menu: "Edit", keys: "Ctrl+G", run: programs.goToLine },
   { id: "renumber", title: "Renumber …", menu: "Edit", separate: true, enabled: ready, run: programs.renumber },
   { id: "sort", title: "Sort the lines by number", menu: "Edit", run: editor.sortLines },
-  { id: "delete-lines", title: "Delete lines …", menu: "Edit", enabled: ready, run: programs.deleteLines },
+  { id: "delete-lines", title: "Delete lines …", menu: "Edit", run: programs.deleteLines },
   { id: "copy-console", title: "Copy what is marked in the console", menu: "Edit", shown: "Ctrl+Shift+C", separate: true, run: copy },
 
   { id: "run", title: "Run", menu: "Run", keys: "F5", icon: "play_arrow", bar: true, tone: "primary", enabled: ready, run: runProgram },

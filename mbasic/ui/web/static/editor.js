@@ -7,7 +7,7 @@ import { mb, on, run, edit, hostAsk } from "./connection.js";
 import { basic, setWords } from "./basic_mode.js";
 import { EditorSync, difference, remote } from "./editor_sync.js";
 import { mark, marksExtension, reveal } from "./editor_marks.js";
-import { findLine, nextNumber, numberOf, sorted } from "./program_lines.js";
+import { findLine, nextNumber, numberOf, sorted, without } from "./program_lines.js";
 
 const FAULTS_AFTER_MS = 250;
 const WORD = /[A-Za-z][A-Za-z0-9.]*[$%!#]?/g;
@@ -53,9 +53,10 @@ export const editor = {
     view.focus();
   },
   sortLines() {
-    const before = editor.text();
-    const after = sorted(before);
-    if (after !== before) view.dispatch({ changes: difference(before, after), userEvent: "input" });
+    editor.setText(sorted(editor.text()));
+  },
+  deleteLines(first, last) {
+    editor.setText(without(editor.text(), first, last));
   },
   toggleBreakpoint() {
     const number = editor.lineNumber();

@@ -30,6 +30,12 @@ export function nextNumber(text, following, step) {
   return between > here ? between : null;
 }
 
+// The text without the lines whose numbers are within the range.
+export function without(text, first, last) {
+  const stays = (line) => !(numberOf(line) !== null && numberOf(line) >= first && numberOf(line) <= last);
+  return text.split("\n").filter(stays).join("\n");
+}
+
 // The lines in the order of their numbers; a line without a number stays behind the one before it.
 export function sorted(text) {
   const groups = [];

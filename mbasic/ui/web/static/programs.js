@@ -120,7 +120,7 @@ export async function deleteLines() {
     ],
     confirm: "Delete",
   });
-  if (given) run({ type: "DeleteLines", first: Number(given.first), last: Number(given.last) });
+  if (given) editor.deleteLines(Number(given.first), Number(given.last));
 }
 
 export async function goToLine() {
