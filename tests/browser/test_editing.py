@@ -8,13 +8,6 @@ from tests.browser.desk import Desk
 _LINES = 5000
 
 
-def _content(desk: Desk) -> str:
-    """All of the program, seen or not."""
-    text = desk.page.evaluate("window.mbasic.programText()")
-    assert isinstance(text, str)
-    return text
-
-
 def _has(desk: Desk, text: str) -> None:
     desk.page.wait_for_function("(text) => window.mbasic.programText().trim() === text", arg=text)
 
