@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 _CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+_MEMORY = ["--enable-precise-memory-info", "--js-flags=--expose-gc"]
 _LOOP = "10 I=I+1:IF I<0 THEN 20\n20 GOTO 10\n"
 _ECHO = '10 K$=INKEY$:IF K$="" THEN 10\n20 PRINT K$;:GOTO 10\n'
 _CONNECTION = """
@@ -57,7 +58,8 @@ _FLOOD = (
     });
     run({ type: "RunCommand" });
     await new Promise((done) => {
-        const look = () => (/END\\nOk\\n/.test(window.mbasic.consoleText().slice(-40)) ? done() : setTimeout(look, 100));
+        const ended = () => /END\\nOk\\n/.test(window.mbasic.consoleText().slice(-40));
+        const look = () => (ended() ? done() : setTimeout(look, 100));
         setTimeout(look, 500);
     });
     stop();
@@ -153,9 +155,7 @@ def _echoes(browser: Browser, server: Server, busy: int, keys: int) -> None:
 
 
 def _heap_mb(page: Page) -> float:
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("HeapProfiler.collectGarbage")
-    used: float = devtools.send("Runtime.getHeapUsage")["usedSize"]
+    used: int = page.evaluate("(gc(), performance.memory.usedJSHeapSize)")
     return used / (1 << 20)
 
 
@@ -183,7 +183,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=16)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGUMENTS + _MEMORY)
         server = Server(Path(folder))
         try:
             _first_pages(browser, server)

@@ -4,7 +4,7 @@ import io
 import zipfile
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from mbasic.session.conversion import Form, convert
 from tests.browser.conftest import Server, Visitors
@@ -135,13 +135,12 @@ def test_what_was_printed_comes_down(desk: Desk, tmp_path: Path) -> None:
 
 def test_what_cannot_be_a_file_is_refused_and_the_rest_taken(desk: Desk) -> None:
     desk.click("files")
-    desk.part("upload").set_input_files(
-        [
-            {"name": ".hidden", "mimeType": "text/plain", "buffer": b"x"},
-            {"name": "big.dat", "mimeType": "text/plain", "buffer": bytes(17 << 20)},
-            {"name": "good.dat", "mimeType": "text/plain", "buffer": b"x"},
-        ]
-    )
+    files: list[FilePayload] = [
+        {"name": ".hidden", "mimeType": "text/plain", "buffer": b"x"},
+        {"name": "big.dat", "mimeType": "text/plain", "buffer": bytes(17 << 20)},
+        {"name": "good.dat", "mimeType": "text/plain", "buffer": b"x"},
+    ]
+    desk.part("upload").set_input_files(files)
     _file(desk, "GOOD.DAT")
     notices = desk.page.get_by_test_id("notice-error")
     expect(notices.filter(has_text=".hidden: This is no name for a file")).to_be_visible()

@@ -148,7 +148,9 @@ def test_a_reload_keeps_everything(desk: Desk) -> None:
 
 
 def test_a_program_runs_on_while_its_page_is_away(desk: Desk) -> None:
-    desk.write("10 FOR I=1 TO 100000: NEXT", '20 PRINT "DONE"', "30 INPUT A", "40 PRINT A*2")
+    desk.write(
+        "10 FOR I=1 TO 3: FOR J=1 TO 300000: A=SQR(J): NEXT J, I", '20 PRINT "DONE"', "30 INPUT A", "40 PRINT A*2"
+    )
     desk.press("F5")
     desk.is_in("running")
     desk.reload()

@@ -1,11 +1,11 @@
 """Events made one before an instance is told them."""
 
 from mbasic.host.step_events import joined
-from mbasic.session.messages import OutputEvent, ProgramChangedEvent, State, StateEvent
+from mbasic.session.messages import Event, OutputEvent, ProgramChangedEvent, State, StateEvent
 
 
 def test_lines_and_their_echoes_become_one_of_each() -> None:
-    events = [
+    events: list[Event] = [
         ProgramChangedEvent(4, ((20, b"20 A"),)),
         OutputEvent(100, b"20 A\r\n"),
         ProgramChangedEvent(5, ((10, b"10 B"),)),
@@ -21,7 +21,7 @@ def test_lines_and_their_echoes_become_one_of_each() -> None:
 def test_order_is_kept_about_everything_else() -> None:
     whole = ProgramChangedEvent(5, (), True)
     running = StateEvent(State.RUNNING)
-    events = [
+    events: list[Event] = [
         ProgramChangedEvent(4, ((1, b"1 A"),)),
         whole,
         OutputEvent(0, b"a"),

@@ -21,7 +21,7 @@ export default {
           <input v-else-if="row.type === 'boolean'" type="checkbox" :id="'mb-setting-' + row.key" :checked="value(row)"
                  :data-testid="'setting-' + row.key" @change="set(row, $event.target.checked)">
           <input v-else class="mb-input" :type="row.type === 'integer' ? 'number' : 'text'" :id="'mb-setting-' + row.key"
-                 :value="value(row)" :min="row.range?.[0]" :max="row.range?.[1]" :data-testid="'setting-' + row.key"
+                 :value="value(row)" :min="row.range?.[0]" :max="row.range?.[1]" :data-testid="'setting-' + row.key" @input="typed[row.key] = $event.target.value"
                  @change="set(row, $event.target.value)">
           <span class="mb-note">{{ row.description }} <span class="mb-key">{{ row.key }}</span></span>
           <span v-if="refused[row.key]" class="mb-bad" role="alert">{{ refused[row.key] }}</span>
@@ -33,7 +33,7 @@ export default {
         <button class="mb-button primary" type="button" @click="$emit('close')">Done</button>
       </template>
     </mb-dialog>`,
-  data: () => ({ rows: [], wanted: "", refused: {} }),
+  data: () => ({ rows: [], wanted: "", refused: {}, typed: {} }),
   computed: {
     groups() {
       const wanted = this.wanted.toLowerCase();
@@ -47,20 +47,30 @@ export default {
     },
   },
   async mounted() {
-    this.stop = on("setting-refused", ({ key, text }) => (this.refused[key] = text));
+    this.stops = [
+      on("setting-refused", ({ key, text }) => (this.refused[key] = text)),
+      on("settings", (values) => this.forgetTyped(values)),
+    ];
     this.rows = await hostAsk("Settings", {});
   },
   beforeUnmount() {
-    this.stop?.();
+    this.stops?.forEach((stop) => stop());
   },
   methods: {
-    value: (row) => mb.settings[row.key] ?? row.value,
+    // What is being typed stays while other settings change.
+    value(row) {
+      return this.typed[row.key] ?? mb.settings[row.key] ?? row.value;
+    },
+    forgetTyped(values) {
+      for (const [key, text] of Object.entries(this.typed)) if (String(values[key]) === text) delete this.typed[key];
+    },
     set(row, value) {
       delete this.refused[row.key];
       setSetting(row.key, row.type === "integer" && value !== "" ? Number(value) : value);
     },
     reset() {
       this.refused = {};
+      this.typed = {};
       resetSettings();
     },
   },
